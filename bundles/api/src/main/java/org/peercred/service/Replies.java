@@ -1,0 +1,66 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.service;
+
+import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Takes the answer to one line. Bytes are sent in the order in which they were put; all answers to what one read brought go
+ * out in one write.
+ *
+ * <p>Used on the event loop, during {@link LineSession#line} only.
+ */
+@ProviderType
+public interface Replies {
+
+    /**
+     * Adds bytes.
+     *
+     * @param bytes from position to limit; the position is moved to the limit
+     * @return this
+     */
+    Replies put(ByteBuffer bytes);
+
+    /**
+     * Adds bytes.
+     *
+     * @param bytes all of them
+     * @return this
+     */
+    Replies put(byte[] bytes);
+
+    /**
+     * Adds one byte.
+     *
+     * @param value the byte
+     * @return this
+     */
+    Replies put(byte value);
+
+    /**
+     * Announces that the rest of the answer comes later, from another thread. Until it has come no further line of this
+     * connection is read, and other connections are served meanwhile. At most once a line.
+     *
+     * @return takes the rest of the answer
+     */
+    Deferred defer();
+
+    /** Ends the connection after everything put so far has been sent. Lines already received are not answered. */
+    void end();
+
+    /** The rest of an answer. */
+    @ProviderType
+    interface Deferred {
+
+        /**
+         * Sends the rest of the answer and lets the connection go on. May be called by any thread, once; further calls, and a
+         * call after the connection has ended, do nothing.
+         *
+         * @param bytes all of them; must not be changed afterwards
+         */
+        void complete(byte[] bytes);
+    }
+}
