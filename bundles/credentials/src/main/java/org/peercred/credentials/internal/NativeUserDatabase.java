@@ -1,0 +1,146 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.credentials.internal;
+
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import jnr.ffi.Pointer;
+import org.peercred.credentials.NameServiceException;
+import org.peercred.credentials.UserDatabase;
+
+/**
+ * Asks the C library, which asks every service named in {@code /etc/nsswitch.conf}. {@code struct passwd} and
+ * {@code struct group} both start with a pointer to the name, one to the password and the id, in glibc and in musl.
+ */
+final class NativeUserDatabase implements UserDatabase {
+
+    /** {@code struct passwd} takes 48 bytes, {@code struct group} 32. */
+    private static final int ENTRY_BYTES = 64;
+
+    private static final int NAME_OFFSET = 0;
+    private static final int ID_OFFSET = 16;
+    private static final int FIRST_BUFFER = 4096;
+
+    /** A group with a hundred thousand members fits. */
+    private static final int LARGEST_BUFFER = 16 << 20;
+
+    /** {@code (uid_t) -1}, which is no id. */
+    private static final long NO_ID = 0xFFFFFFFFL;
+
+    private final Native system;
+
+    NativeUserDatabase(Native system) {
+        this.system = system;
+    }
+
+    @Override
+    public OptionalLong uid(String name) throws NameServiceException {
+        return id("getpwnam_r", name, system.libc()::getpwnam_r);
+    }
+
+    @Override
+    public OptionalLong gid(String name) throws NameServiceException {
+        return id("getgrnam_r", name, system.libc()::getgrnam_r);
+    }
+
+    @Override
+    public Optional<String> userName(long uid) throws NameServiceException {
+        return name("getpwuid_r", uid, system.libc()::getpwuid_r);
+    }
+
+    @Override
+    public Optional<String> groupName(long gid) throws NameServiceException {
+        return name("getgrgid_r", gid, system.libc()::getgrgid_r);
+    }
+
+    private OptionalLong id(String function, String name, ByName call) throws NameServiceException {
+        if (name.isEmpty() || name.indexOf('\0') >= 0) {
+            return OptionalLong.empty();
+        }
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        Pointer key = system.allocate(bytes.length + 1);
+        key.put(0, bytes, 0, bytes.length);
+        try {
+            return ask(
+                            function,
+                            "\"" + name + "\"",
+                            (entry, buffer, size, result) -> call.ask(key.address(), entry, buffer, size, result),
+                            entry -> OptionalLong.of(Integer.toUnsignedLong(entry.getInt(ID_OFFSET))))
+                    .orElse(OptionalLong.empty());
+        } finally {
+            Reference.reachabilityFence(key);
+        }
+    }
+
+    private Optional<String> name(String function, long id, ById call) throws NameServiceException {
+        if (id < 0 || id >= NO_ID) {
+            return Optional.empty();
+        }
+        return ask(
+                function,
+                Long.toString(id),
+                (entry, buffer, size, result) -> call.ask((int) id, entry, buffer, size, result),
+                entry -> entry.getPointer(NAME_OFFSET).getString(0, Integer.MAX_VALUE, StandardCharsets.UTF_8));
+    }
+
+    private <T> Optional<T> ask(String function, String what, Call call, Reader<T> reader) throws NameServiceException {
+        int size = FIRST_BUFFER;
+        while (true) {
+            Pointer memory = system.allocate(ENTRY_BYTES + Long.BYTES + size);
+            long entry = memory.address();
+            long result = entry + ENTRY_BYTES;
+            int errno = call.ask(entry, result + Long.BYTES, size, result);
+            try {
+                if (errno == 0) {
+                    // A null result with no error is how the C library says that there is no such name.
+                    return memory.getLong(ENTRY_BYTES) == 0 ? Optional.empty() : Optional.of(reader.read(memory));
+                }
+            } finally {
+                Reference.reachabilityFence(memory);
+            }
+            switch (errno) {
+                case Errno.EINTR -> {}
+                case Errno.ERANGE -> {
+                    if (size >= LARGEST_BUFFER) {
+                        throw failure(function, what, errno);
+                    }
+                    size *= 4;
+                }
+                // By getpwnam(3), these too mean that the name was not found.
+                case Errno.ENOENT, Errno.ESRCH, Errno.EBADF, Errno.EPERM -> {
+                    return Optional.empty();
+                }
+                default -> throw failure(function, what, errno);
+            }
+        }
+    }
+
+    private static NameServiceException failure(String function, String what, int errno) {
+        return new NameServiceException("The name service could not be asked for " + what + ": " + function
+                + " failed: " + Errno.name(errno) + ".");
+    }
+
+    @FunctionalInterface
+    private interface ByName {
+        int ask(long name, long entry, long buffer, long size, long result);
+    }
+
+    @FunctionalInterface
+    private interface ById {
+        int ask(int id, long entry, long buffer, long size, long result);
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        int ask(long entry, long buffer, long size, long result);
+    }
+
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(Pointer entry);
+    }
+}

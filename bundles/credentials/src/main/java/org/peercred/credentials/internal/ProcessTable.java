@@ -1,0 +1,45 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.credentials.internal;
+
+import java.io.IOException;
+
+/**
+ * What the kernel knows of processes. An interface so that a test can have real things happen between two questions.
+ *
+ * <p>Where a pid stands beside a descriptor, it is the number of that descriptor's process. What is read of a process counts
+ * only if the process is alive <em>afterwards</em>. May be used by several threads at once.
+ */
+interface ProcessTable {
+
+    /**
+     * See <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>.
+     *
+     * @return a new descriptor, close-on-exec, or an error number, negated
+     */
+    int open(int pid);
+
+    /** Gives back a descriptor. */
+    void close(int pidDescriptor);
+
+    /** Whether the process still runs, by {@code poll(2)}; a zombie does not. */
+    boolean alive(int pidDescriptor);
+
+    /**
+     * The number of the parent.
+     *
+     * @return 0 where the parent is outside of this process's PID namespace
+     * @throws IOException if it cannot be told; the message is half a sentence that says why
+     */
+    int parent(int pidDescriptor, int pid) throws IOException;
+
+    /**
+     * The process's own files.
+     *
+     * @return them
+     * @throws IOException if {@code /proc} does not show this process; the message is half a sentence that says why
+     */
+    ProcFiles files(int pidDescriptor, int pid) throws IOException;
+}

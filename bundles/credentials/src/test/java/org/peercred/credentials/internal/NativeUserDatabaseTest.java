@@ -1,0 +1,85 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.credentials.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.peercred.credentials.UserDatabase;
+
+@Timeout(60)
+class NativeUserDatabaseTest {
+
+    private final UserDatabase users = new NativeUserDatabase(Native.load());
+
+    @Test
+    void agrees_with_getent_on_every_user() throws Exception {
+        Map<Long, String> first = new HashMap<>();
+        List<String[]> entries = getent("passwd");
+        assertFalse(entries.isEmpty());
+        for (String[] entry : entries) {
+            long uid = Long.parseLong(entry[2]);
+            assertEquals(OptionalLong.of(uid), users.uid(entry[0]), entry[0]);
+            first.putIfAbsent(uid, entry[0]);
+        }
+        for (Map.Entry<Long, String> entry : first.entrySet()) {
+            assertEquals(Optional.of(entry.getValue()), users.userName(entry.getKey()));
+        }
+    }
+
+    @Test
+    void agrees_with_getent_on_every_group() throws Exception {
+        Map<Long, String> first = new HashMap<>();
+        List<String[]> entries = getent("group");
+        assertFalse(entries.isEmpty());
+        for (String[] entry : entries) {
+            long gid = Long.parseLong(entry[2]);
+            assertEquals(OptionalLong.of(gid), users.gid(entry[0]), entry[0]);
+            first.putIfAbsent(gid, entry[0]);
+        }
+        for (Map.Entry<Long, String> entry : first.entrySet()) {
+            assertEquals(Optional.of(entry.getValue()), users.groupName(entry.getKey()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nobody-of-that-name", "root\0x", "Jos\u00e9", "root:x:0", "\ud83d\ude00"})
+    void a_name_that_no_service_knows_has_no_id(String name) throws Exception {
+        assertEquals(OptionalLong.empty(), users.uid(name));
+        assertEquals(OptionalLong.empty(), users.gid(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {4_000_000_123L, 0xFFFFFFFFL, 0x100000000L, -1})
+    void an_id_that_nobody_has_has_no_name(long id) throws Exception {
+        assertEquals(Optional.empty(), users.userName(id));
+        assertEquals(Optional.empty(), users.groupName(id));
+    }
+
+    private static List<String[]> getent(String database) throws Exception {
+        Process process = new ProcessBuilder("getent", database).start();
+        try {
+            List<String[]> entries = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.split(":", -1))
+                    .toList();
+            process.waitFor(10, TimeUnit.SECONDS);
+            return entries;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
