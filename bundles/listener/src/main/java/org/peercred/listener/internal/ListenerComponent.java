@@ -1,0 +1,171 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.peercred.access.AccessControl;
+import org.peercred.access.PolicyListener;
+import org.peercred.common.config.Config;
+import org.peercred.common.config.ConfigException;
+import org.peercred.common.config.ConfigSource;
+import org.peercred.credentials.PeerCredentialProvider;
+import org.peercred.listener.internal.engine.Collaborators;
+import org.peercred.service.LineService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One configured listener. Nothing that it works with is mandatory, so that it is never re-activated, which would disconnect its
+ * users: whatever is missing, everybody is refused until it comes.
+ */
+@Component(
+        name = ListenerSettings.PID,
+        configurationPid = ListenerSettings.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        service = PolicyListener.class)
+public final class ListenerComponent implements PolicyListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerComponent.class);
+
+    private final Engine engine;
+    private final ListenerControl control;
+    private final Map<ServiceReference<LineService>, LineService> offered = new java.util.HashMap<>();
+    private Optional<PeerCredentialProvider> provider = Optional.empty();
+    private Optional<AccessControl> accessControl = Optional.empty();
+    private Optional<ListenerSettings> settings = Optional.empty();
+    private Map<String, ?> latest = Map.of();
+    private final WaitReport waiting;
+
+    /**
+     * Called by DS.
+     *
+     * @param engine the event loops
+     */
+    @Activate
+    public ListenerComponent(@Reference(name = "engine") Engine engine) {
+        this.engine = engine;
+        this.control = new ListenerControl(engine);
+        this.waiting = new WaitReport(engine);
+    }
+
+    @Activate
+    synchronized void activate(Map<String, ?> properties) {
+        engine.add(control);
+        modified(properties);
+    }
+
+    @Modified
+    synchronized void modified(Map<String, ?> properties) {
+        Config config = new Config(properties, ConfigSource.of(properties, ListenerSettings.PID));
+        boolean isNews = !properties.equals(latest);
+        latest = Map.copyOf(properties);
+        try {
+            ListenerSettings parsed = ListenerSettings.from(config);
+            if (isNews) {
+                config.warnings(ListenerSettings.KEYS).forEach(LOG::warn);
+            }
+            settings = Optional.of(parsed);
+            DescriptorLimit.check(parsed);
+            update();
+            control.apply(parsed);
+        } catch (ConfigException e) {
+            if (isNews) {
+                LOG.error(
+                        "{} {}",
+                        e.getMessage(),
+                        settings.isPresent() ? "The last good configuration stays in force." : "There is no socket.");
+            }
+        }
+    }
+
+    @Deactivate
+    synchronized void deactivate() {
+        waiting.stop();
+        engine.remove(control);
+        control.close();
+    }
+
+    @Override
+    public void policiesChanged(long generation) {
+        control.recheck();
+    }
+
+    @Reference(
+            name = "provider",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindProvider(PeerCredentialProvider newProvider) {
+        provider = Optional.of(newProvider);
+        update();
+    }
+
+    synchronized void unbindProvider(PeerCredentialProvider oldProvider) {
+        provider = provider.filter(current -> current != oldProvider);
+        update();
+    }
+
+    @Reference(
+            name = "access",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindAccess(AccessControl newAccessControl) {
+        accessControl = Optional.of(newAccessControl);
+        update();
+    }
+
+    synchronized void unbindAccess(AccessControl oldAccessControl) {
+        accessControl = accessControl.filter(current -> current != oldAccessControl);
+        update();
+    }
+
+    /** All line services are bound; which of them this listener offers, {@code service.target} says. */
+    @Reference(
+            name = "lines",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindLines(ServiceReference<LineService> reference, LineService service) {
+        offered.put(reference, service);
+        update();
+    }
+
+    synchronized void updatedLines(ServiceReference<LineService> reference, LineService service) {
+        update();
+    }
+
+    synchronized void unbindLines(ServiceReference<LineService> reference) {
+        offered.remove(reference);
+        update();
+    }
+
+    private void update() {
+        List<LineService> services = settings.map(this::matching).orElse(List.of());
+        control.use(new Collaborators(provider, accessControl, services));
+        settings.ifPresent(current -> waiting.check(current, provider, accessControl, services));
+    }
+
+    private List<LineService> matching(ListenerSettings current) {
+        List<ServiceReference<LineService>> references = new ArrayList<>(offered.keySet());
+        references.removeIf(reference -> !current.serviceTarget().match(reference));
+        references.sort(Comparator.reverseOrder());
+        return references.stream().map(offered::get).toList();
+    }
+}

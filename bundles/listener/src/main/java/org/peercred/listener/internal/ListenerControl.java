@@ -1,0 +1,181 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.peercred.credentials.NameServiceException;
+import org.peercred.credentials.UserDatabase;
+import org.peercred.listener.internal.engine.Collaborators;
+import org.peercred.listener.internal.engine.EventLoop;
+import org.peercred.listener.internal.engine.Listener;
+import org.peercred.listener.internal.socket.Access;
+import org.peercred.listener.internal.socket.ListeningSocket;
+import org.peercred.listener.internal.socket.SocketPathException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one listener's socket as its settings want it. A change is applied whole or not at all; what cannot be done now, such as
+ * binding a path that another program holds, is tried again. May be called by any thread.
+ */
+final class ListenerControl {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerControl.class);
+    private static final long RETRY_SECONDS = 5;
+
+    private final Engine engine;
+    private Collaborators collaborators = Collaborators.NONE;
+    private ListenerSettings wanted;
+    private Listener listener;
+    private ListeningSocket socket;
+    private Access access;
+    private String problem = "";
+    private boolean closed;
+
+    ListenerControl(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Applies settings. What was in force stays so until the new ones can be. */
+    synchronized void apply(ListenerSettings settings) {
+        if (closed || (settings.equals(wanted) && problem.isEmpty())) {
+            return;
+        }
+        wanted = settings;
+        problem = "";
+        attempt();
+    }
+
+    /** Uses other services from now on. */
+    synchronized void use(Collaborators newCollaborators) {
+        collaborators = newCollaborators;
+        if (listener != null) {
+            listener.use(newCollaborators);
+        }
+    }
+
+    /** Has open connections decided again. */
+    synchronized void recheck() {
+        if (listener != null) {
+            listener.recheck();
+        }
+    }
+
+    /** The engine has another number of loops. */
+    synchronized void loopsChanged() {
+        if (listener != null && socket != null && !closed) {
+            listener.accept(socket.descriptor(), engine.loops());
+        }
+    }
+
+    /** The listener, while there is one. */
+    synchronized Optional<Listener> listener() {
+        return Optional.ofNullable(listener);
+    }
+
+    /** Closes the socket and ends all connections. */
+    synchronized void close() {
+        closed = true;
+        if (listener != null) {
+            listener.stop();
+        }
+        if (socket != null) {
+            socket.close();
+            LOG.info("Listener {} on {} is closed.", listener.name(), socket.path());
+        }
+    }
+
+    private synchronized void retry() {
+        if (!closed && !problem.isEmpty()) {
+            attempt();
+        }
+    }
+
+    private void attempt() {
+        try {
+            Optional<String> refusal = engine.refusal();
+            if (refusal.isPresent()) {
+                throw new SocketPathException(refusal.get());
+            }
+            realize(wanted);
+            problem = "";
+        } catch (SocketPathException e) {
+            report(e.getMessage());
+            engine.later(this::retry, TimeUnit.SECONDS.toMillis(RETRY_SECONDS));
+        }
+    }
+
+    private void report(String newProblem) {
+        if (!newProblem.equals(problem)) {
+            LOG.error(
+                    "Listener {} cannot be started: {}; it is tried again every {} s.{}",
+                    wanted.name(),
+                    newProblem,
+                    RETRY_SECONDS,
+                    socket == null ? "" : " Until then " + socket.path() + " stays as it was.");
+        }
+        problem = newProblem;
+    }
+
+    private void realize(ListenerSettings settings) throws SocketPathException {
+        Access newAccess = new Access(settings.mode(), id(settings.owner(), true), id(settings.group(), false));
+        Path path = Path.of(settings.path());
+        boolean inPlace = socket != null && socket.path().equals(path) && socket.isInPlace();
+        if (inPlace && !newAccess.equals(access)) {
+            socket.apply(newAccess);
+        } else if (!inPlace) {
+            rebind(settings, path, newAccess);
+        }
+        access = newAccess;
+        socket.backlog(settings.backlog());
+        listener.update(settings);
+    }
+
+    /** Binds the new path before it lets go of the old one, so that a failure changes nothing. */
+    private void rebind(ListenerSettings settings, Path path, Access newAccess) throws SocketPathException {
+        ListeningSocket fresh =
+                ListeningSocket.bind(engine.libc(), path, newAccess, settings.backlog(), settings.removeStale());
+        List<EventLoop> loops = engine.loops();
+        if (listener == null) {
+            listener = new Listener(settings, engine.audit());
+            listener.use(collaborators);
+        } else {
+            listener.update(settings);
+        }
+        listener.accept(fresh.descriptor(), loops);
+        if (socket != null) {
+            socket.close();
+        }
+        socket = fresh;
+        LOG.info("Listener {} accepts connections on {}.", settings.name(), path);
+    }
+
+    private OptionalLong id(Optional<String> name, boolean user) throws SocketPathException {
+        if (name.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String key = user ? "owner" : "group";
+        if (name.get().matches("\\d{1,9}")) {
+            return OptionalLong.of(Long.parseLong(name.get()));
+        }
+        UserDatabase users = engine.users()
+                .orElseThrow(() -> new SocketPathException(
+                        key + " = " + name.get() + " cannot be resolved while the user database is missing"));
+        try {
+            OptionalLong id = user ? users.uid(name.get()) : users.gid(name.get());
+            if (id.isEmpty()) {
+                throw new SocketPathException(
+                        key + " = " + name.get() + ": there is no such " + (user ? "user" : "group"));
+            }
+            return id;
+        } catch (NameServiceException e) {
+            throw new SocketPathException(key + " = " + name.get() + " cannot be resolved now: " + e.getMessage());
+        }
+    }
+}

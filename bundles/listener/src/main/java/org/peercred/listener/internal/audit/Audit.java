@@ -1,0 +1,126 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.audit;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes events from the loops and has them written by a thread of its own, so that no loop waits for a log file or a name
+ * service. No event is dropped: when the writer falls behind, {@link #isBehind()} tells the listeners to accept no more.
+ */
+public final class Audit implements Runnable, AutoCloseable {
+
+    /** The audit logger's name. */
+    public static final String LOGGER = "org.peercred.audit";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+    private static final int BEHIND = 8192;
+    private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long STOP_MILLIS = 5000;
+
+    private final ConcurrentLinkedQueue<AuditEvent> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final AuditFolder folder;
+    private final Thread thread;
+    private volatile boolean asleep;
+    private volatile boolean stopped;
+
+    /**
+     * Starts the writer.
+     *
+     * @param names finds user names for the lines
+     */
+    public Audit(UserNames names) {
+        folder = new AuditFolder(names, Audit::write);
+        thread = new Thread(this, "peercred-audit");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Whether anybody wants such an event. If not, it need not be built.
+     *
+     * @param type the type
+     * @return true if it would be written somewhere
+     */
+    public boolean wants(AuditEvent.Type type) {
+        return type.isWarning() ? LOG.isWarnEnabled() : LOG.isInfoEnabled();
+    }
+
+    /**
+     * Takes an event. May be called by any thread and never blocks.
+     *
+     * @param event the event
+     */
+    public void record(AuditEvent event) {
+        size.incrementAndGet();
+        queue.add(event);
+        if (asleep) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * Whether the writer has so much to do that no new connections should be accepted for now.
+     *
+     * @return true until it has caught up
+     */
+    public boolean isBehind() {
+        return size.get() > BEHIND;
+    }
+
+    @Override
+    public void run() {
+        while (!stopped || !queue.isEmpty()) {
+            AuditEvent event = queue.poll();
+            if (event != null) {
+                size.decrementAndGet();
+                folder.take(event, System.nanoTime());
+            } else {
+                folder.expire(System.nanoTime());
+                rest();
+            }
+        }
+        folder.flush();
+    }
+
+    /** Writes what is there and ends the thread. */
+    @Override
+    public void close() {
+        stopped = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(STOP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** While there is something to fold, naps, so that a busy loop never has to wake this thread; else sleeps. */
+    private void rest() {
+        if (folder.isEmpty()) {
+            asleep = true;
+            if (queue.isEmpty() && !stopped) {
+                LockSupport.park(this);
+            }
+            asleep = false;
+        } else {
+            LockSupport.parkNanos(this, NAP_NANOS);
+        }
+    }
+
+    private static void write(AuditEvent event, String line) {
+        if (event.type().isWarning()) {
+            LOG.warn(line);
+        } else {
+            LOG.info(line);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.audit;
+
+import java.util.Optional;
+
+/** Writes events as {@code key=value} lines. No value can end its quotes or its line. */
+final class AuditLine {
+
+    private static final int LONGEST_VALUE = 512;
+
+    private final StringBuilder line = new StringBuilder(256);
+
+    private AuditLine() {}
+
+    /**
+     * An event's line.
+     *
+     * @param event the event
+     * @param user the user's name, if known
+     * @param count how often it happened; mentioned from 2 on
+     * @return one line without its end
+     */
+    static String of(AuditEvent event, Optional<String> user, long count) {
+        AuditLine line = new AuditLine();
+        line.put("event", event.type().label());
+        line.put("listener", event.listener());
+        line.put("connection", Long.toString(event.connection()));
+        line.put("uid", Long.toString(event.uid()));
+        line.put("user", user.orElse("-"));
+        line.put("gid", Long.toString(event.gid()));
+        line.put("pid", event.pid().isPresent() ? Integer.toString(event.pid().getAsInt()) : "-");
+        if (event.type() == AuditEvent.Type.CLOSED) {
+            line.put("lines", Long.toString(event.lines()));
+            line.put("millis", Long.toString(event.millis()));
+        } else {
+            line.put("action", event.action());
+            line.put("policy", event.policy().orElse("-"));
+        }
+        if (!event.reason().isEmpty()) {
+            line.put("reason", event.reason());
+        }
+        if (count > 1) {
+            line.put("count", Long.toString(count));
+        }
+        return line.line.toString();
+    }
+
+    private void put(String key, String value) {
+        if (line.length() > 0) {
+            line.append(' ');
+        }
+        line.append(key).append('=');
+        if (isPlain(value)) {
+            line.append(value);
+        } else {
+            quote(value);
+        }
+    }
+
+    private void quote(String value) {
+        line.append('"');
+        int length = Math.min(value.length(), LONGEST_VALUE);
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                line.append('\\').append(c);
+            } else if (isHarmless(c)) {
+                line.append(c);
+            } else {
+                line.append(String.format("\\u%04x", (int) c));
+            }
+        }
+        line.append(value.length() > LONGEST_VALUE ? "\u2026\"" : "\"");
+    }
+
+    private static boolean isPlain(String value) {
+        if (value.isEmpty() || value.length() > LONGEST_VALUE) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHarmless(char c) {
+        int type = Character.getType(c);
+        return type != Character.CONTROL
+                && type != Character.FORMAT
+                && type != Character.LINE_SEPARATOR
+                && type != Character.PARAGRAPH_SEPARATOR
+                && type != Character.SURROGATE
+                && type != Character.PRIVATE_USE
+                && type != Character.UNASSIGNED;
+    }
+}

@@ -1,0 +1,63 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.audit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.peercred.credentials.NameServiceException;
+import org.peercred.credentials.UserDatabase;
+
+/** User names for the log, kept for a minute. Looked up by the audit thread alone; the database may come and go. */
+public final class UserNames {
+
+    private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final int MAXIMUM = 1000;
+
+    private volatile UserDatabase database;
+    private final Map<Long, Entry> cache = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Entry> eldest) {
+            return size() > MAXIMUM;
+        }
+    };
+
+    private record Entry(Optional<String> name, long since) {}
+
+    /**
+     * Sets where names come from.
+     *
+     * @param newDatabase {@code null} for nowhere
+     */
+    public void use(UserDatabase newDatabase) {
+        database = newDatabase;
+    }
+
+    Optional<String> of(long uid) {
+        long now = System.nanoTime();
+        Entry entry = cache.get(uid);
+        if (entry == null || now - entry.since() > KEPT_NANOS) {
+            entry = new Entry(ask(uid), now);
+            cache.remove(uid);
+            cache.put(uid, entry);
+        }
+        return entry.name();
+    }
+
+    private Optional<String> ask(long uid) {
+        UserDatabase current = database;
+        if (current == null) {
+            return Optional.empty();
+        }
+        try {
+            return current.userName(uid);
+        } catch (NameServiceException e) {
+            return Optional.empty();
+        }
+    }
+}

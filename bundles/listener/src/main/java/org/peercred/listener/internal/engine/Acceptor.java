@@ -1,0 +1,210 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.peercred.access.AccessRequest;
+import org.peercred.access.Decision;
+import org.peercred.credentials.Peer;
+import org.peercred.credentials.PeerCredentialException;
+import org.peercred.listener.internal.audit.AuditEvent;
+import org.peercred.listener.internal.socket.LibC;
+import org.peercred.service.LineService;
+import org.peercred.service.LineSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts for one listener on one loop, and decides who gets in before a single byte of the client's is read. Errors of
+ * accept(2) never stop it: when descriptors or memory run out it waits a little, so that it does not spin.
+ */
+final class Acceptor extends Source implements Timed {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+    private static final int BATCH = 64;
+    private static final int NONBLOCK_CLOEXEC = 0x80800;
+    private static final long EXHAUSTED_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long AUDIT_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final Shard shard;
+    private final Listener listener;
+    private long resumeAt = Long.MAX_VALUE;
+    private boolean exhausted;
+
+    Acceptor(Shard shard, int descriptor) {
+        super(shard.loop, descriptor);
+        this.shard = shard;
+        this.listener = shard.listener;
+    }
+
+    void begin() {
+        loop.add(this);
+        loop.register(this, Epoll.IN);
+    }
+
+    @Override
+    void ready(int events) {
+        for (int i = 0; i < BATCH; i++) {
+            if (listener.audit().isBehind()) {
+                pause(AUDIT_PAUSE);
+                return;
+            }
+            int accepted = loop.libc.accept4(descriptor, 0, 0, NONBLOCK_CLOEXEC);
+            if (accepted >= 0) {
+                exhausted = false;
+                admit(accepted);
+            } else if (!goesOn(LibC.errno())) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    void abandon() {
+        loop.remove(this);
+        loop.release(this);
+    }
+
+    @Override
+    public long deadline() {
+        return resumeAt;
+    }
+
+    @Override
+    public void expire(long now) {
+        resumeAt = Long.MAX_VALUE;
+        loop.watch(this, Epoll.IN);
+    }
+
+    private boolean goesOn(int errno) {
+        if (errno == Errors.EINTR || errno == Errors.ECONNABORTED) {
+            return true;
+        }
+        if (errno == Errors.EAGAIN) {
+            return false;
+        }
+        if (!exhausted) {
+            LOG.warn(
+                    "Listener {}: no connection can be accepted for now: {}{}",
+                    listener.name(),
+                    LibC.nameOf(errno),
+                    errno == Errors.EMFILE ? " (the process has no descriptor left, see ulimit -n)" : "");
+        }
+        exhausted = true;
+        pause(EXHAUSTED_PAUSE);
+        return false;
+    }
+
+    private void pause(long nanos) {
+        loop.watch(this, 0);
+        resumeAt = loop.now() + nanos;
+    }
+
+    private void admit(int accepted) {
+        long id = listener.nextConnectionId();
+        Collaborators collaborators = listener.collaborators();
+        if (collaborators.provider().isEmpty()) {
+            refuse(accepted, AuditEvent.Type.DENIED, id, null, Optional.empty(), "there is no credential provider");
+            return;
+        }
+        Peer peer;
+        try {
+            peer = collaborators.provider().get().identify(accepted);
+        } catch (PeerCredentialException | RuntimeException | LinkageError e) {
+            refuse(
+                    accepted,
+                    AuditEvent.Type.DENIED,
+                    id,
+                    null,
+                    Optional.empty(),
+                    "the peer is unknown: " + e.getMessage());
+            return;
+        }
+        Decision decision = listener.decide(peer, AccessRequest.CONNECT);
+        if (!decision.allowed()) {
+            refuse(accepted, AuditEvent.Type.DENIED, id, peer, decision.policy(), decision.reason());
+        } else if (listener.settings().closeOnPeerExit()
+                && peer.process().value().isEmpty()) {
+            String absence = peer.process().absence();
+            refuse(
+                    accepted,
+                    AuditEvent.Type.DENIED,
+                    id,
+                    peer,
+                    Optional.empty(),
+                    "the peer cannot be watched: " + absence);
+        } else if (!listener.admission().enter(peer.uid(), listener.settings())) {
+            refuse(accepted, AuditEvent.Type.LIMITED, id, peer, Optional.empty(), "Too many connections");
+        } else {
+            serve(new Connection(shard, accepted, id, peer), collaborators, decision);
+        }
+    }
+
+    private void serve(Connection connection, Collaborators collaborators, Decision decision) {
+        loop.register(connection, 0);
+        shard.opened(connection);
+        if (listener.settings().closeOnPeerExit() && !watchExit(connection)) {
+            return;
+        }
+        if (collaborators.services().isEmpty()) {
+            shard.audit(AuditEvent.Type.LIMITED, connection, "Service unavailable");
+            connection.end("Service unavailable\n", "service unavailable");
+            return;
+        }
+        LineService service = collaborators.services().get(0);
+        LineSession session;
+        try {
+            session = service.open(connection);
+        } catch (RuntimeException | LinkageError e) {
+            shard.serviceFailed(connection, e);
+            connection.end("Service unavailable\n", "the service failed");
+            return;
+        }
+        shard.counters().allowed();
+        if (listener.audit().wants(AuditEvent.Type.ALLOWED)) {
+            shard.audit(AuditEvent.Type.ALLOWED, connection, decision);
+        }
+        connection.begin(service, session);
+    }
+
+    private boolean watchExit(Connection connection) {
+        ExitWatch watch =
+                new ExitWatch(connection, connection.peer().process().value().orElseThrow());
+        if (watch.descriptor >= 0 && loop.register(watch, Epoll.IN)) {
+            connection.watchExit(watch);
+            return true;
+        }
+        connection.close("the peer cannot be watched");
+        return false;
+    }
+
+    private void refuse(
+            int accepted, AuditEvent.Type type, long id, Peer peer, Optional<String> policy, String reason) {
+        if (listener.audit().wants(type)) {
+            listener.record(type, id, peer, policy, type == AuditEvent.Type.DENIED ? closing(reason) : reason);
+        }
+        if (peer != null) {
+            peer.close();
+        }
+        String words;
+        if (type == AuditEvent.Type.DENIED) {
+            shard.counters().denied();
+            words = shard.deniedMessage();
+        } else {
+            shard.counters().limited();
+            words = reason + "\n";
+        }
+        Farewell farewell = new Farewell(loop, accepted, ByteBuffer.wrap(words.getBytes(StandardCharsets.UTF_8)), true);
+        loop.register(farewell, 0);
+        farewell.begin();
+    }
+
+    private static String closing(String reason) {
+        return reason + ". Closing connection.";
+    }
+}

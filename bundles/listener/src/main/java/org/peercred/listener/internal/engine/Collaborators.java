@@ -1,0 +1,25 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import java.util.List;
+import java.util.Optional;
+import org.peercred.access.AccessControl;
+import org.peercred.credentials.PeerCredentialProvider;
+import org.peercred.service.LineService;
+
+/**
+ * The services that a listener works with, as they are at one moment.
+ *
+ * @param provider tells who is connected
+ * @param accessControl decides
+ * @param services those that the listener may offer, best first
+ */
+public record Collaborators(
+        Optional<PeerCredentialProvider> provider, Optional<AccessControl> accessControl, List<LineService> services) {
+
+    /** None of them. */
+    public static final Collaborators NONE = new Collaborators(Optional.empty(), Optional.empty(), List.of());
+}

@@ -1,0 +1,280 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import java.nio.ByteBuffer;
+import org.peercred.access.AccessRequest;
+import org.peercred.access.Decision;
+import org.peercred.credentials.Peer;
+import org.peercred.listener.internal.audit.AuditEvent;
+import org.peercred.listener.internal.socket.LibC;
+import org.peercred.service.LineConnection;
+import org.peercred.service.LineService;
+import org.peercred.service.LineSession;
+
+/**
+ * One open connection. What it waits for follows from its state: lines are read only while nothing is left to send and no
+ * answer is outstanding, so a client that does not read is not read from.
+ */
+final class Connection extends Source implements LineConnection {
+
+    private final Shard shard;
+    private final long id;
+    private final Peer peer;
+    private final long openedAt;
+    private final LineInput input;
+    private Source exitWatch;
+    private LineService service;
+    private LineSession session;
+    private ByteBuffer unsent;
+    private ReplyContext outstanding;
+    private boolean open = true;
+    private long lines;
+
+    Connection(Shard shard, int descriptor, long id, Peer peer) {
+        super(shard.loop, descriptor);
+        this.shard = shard;
+        this.id = id;
+        this.peer = peer;
+        this.openedAt = loop.now();
+        this.input = new LineInput(loop.pool);
+    }
+
+    /** Starts serving: the service's session, and whatever the client has sent already. */
+    void begin(LineService newService, LineSession newSession) {
+        service = newService;
+        session = newSession;
+        readable();
+        if (open) {
+            update();
+        }
+    }
+
+    @Override
+    void ready(int events) {
+        if (unsent != null) {
+            sendOn();
+            if (open && unsent == null) {
+                serve(null, 0);
+            }
+        } else if (outstanding == null) {
+            readable();
+        }
+        if (open) {
+            update();
+        }
+    }
+
+    private void readable() {
+        int maximum = shard.settings().maxLineLength();
+        long count = loop.libc.read(descriptor, loop.input.address(), Math.min(EventLoop.READ_SIZE, maximum + 1));
+        if (count > 0) {
+            shard.touch(this);
+            serve(loop.input.bytes(), (int) count);
+        } else if (count == 0) {
+            close("");
+        } else {
+            int errno = LibC.errno();
+            if (errno != Errors.EAGAIN && errno != Errors.EINTR) {
+                close(LibC.nameOf(errno));
+            }
+        }
+    }
+
+    /** Answers every whole line of what was kept and what was read, until something has to be waited for. */
+    private void serve(ByteBuffer read, int count) {
+        ReplyContext context = loop.context.of(this);
+        long before = lines;
+        try {
+            input.begin(read, count, shard.settings().maxLineLength());
+            while (open && unsent == null && outstanding == null && !context.ended()) {
+                ByteBuffer line = input.next();
+                if (line == null) {
+                    break;
+                }
+                lines++;
+                session.line(line, context);
+                if (loop.replies.size() >= shard.settings().writeBuffer()) {
+                    flush();
+                }
+            }
+        } catch (RuntimeException | LinkageError e) {
+            shard.serviceFailed(this, e);
+            loop.replies.clear();
+            close("the service failed");
+            return;
+        } finally {
+            shard.counters().served(lines - before, count);
+        }
+        flush();
+        if (!open) {
+            return;
+        }
+        if (context.ended()) {
+            end("", "the service ended it");
+        } else if (input.tooLong()) {
+            shard.audit(AuditEvent.Type.LIMITED, this, "Line too long");
+            end("Line too long\n", "line too long");
+        } else {
+            input.keep();
+        }
+    }
+
+    /** Sends what was collected, and keeps what the kernel does not take. */
+    private void flush() {
+        ReplyBuffer replies = loop.replies;
+        int size = replies.size();
+        if (size == 0 || !open) {
+            return;
+        }
+        long sent = loop.libc.write(descriptor, replies.address(), size);
+        if (sent < size) {
+            int errno = sent < 0 ? LibC.errno() : 0;
+            if (sent < 0 && errno != Errors.EAGAIN && errno != Errors.EINTR) {
+                replies.clear();
+                close(LibC.nameOf(errno));
+                return;
+            }
+            unsent = replies.copyFrom((int) Math.max(0, sent));
+        }
+        shard.counters().sent(Math.max(0, sent));
+        replies.clear();
+    }
+
+    private void sendOn() {
+        ReplyBuffer replies = loop.replies;
+        int chunk = Math.min(unsent.remaining(), EventLoop.READ_SIZE);
+        replies.put(unsent.slice(unsent.position(), chunk));
+        long sent = loop.libc.write(descriptor, replies.address(), chunk);
+        int errno = sent < 0 ? LibC.errno() : 0;
+        replies.clear();
+        if (sent >= 0) {
+            shard.touch(this);
+            shard.counters().sent(sent);
+            unsent.position(unsent.position() + (int) sent);
+            if (!unsent.hasRemaining()) {
+                unsent = null;
+            }
+        } else if (errno != Errors.EAGAIN && errno != Errors.EINTR) {
+            close(LibC.nameOf(errno));
+        }
+    }
+
+    private void update() {
+        int interest = unsent != null ? Epoll.OUT : outstanding != null ? 0 : Epoll.IN;
+        if (!loop.watch(this, interest)) {
+            close("the kernel has no room for another epoll entry");
+        }
+    }
+
+    /** Remembers that an answer comes later. */
+    void await(ReplyContext context) {
+        outstanding = context;
+    }
+
+    /** An answer has come; called on the loop. */
+    void answered(ReplyContext context, byte[] bytes) {
+        if (!open || outstanding != context) {
+            return;
+        }
+        outstanding = null;
+        loop.replies.put(bytes);
+        serve(null, 0);
+        if (open) {
+            update();
+        }
+    }
+
+    void watchExit(Source watch) {
+        exitWatch = watch;
+    }
+
+    /** Decides again, after policies have changed. */
+    void recheck() {
+        if (!open) {
+            return;
+        }
+        Decision decision = decide(AccessRequest.CONNECT);
+        if (!decision.allowed()) {
+            shard.audit(AuditEvent.Type.REVOKED, this, decision);
+            end(shard.deniedMessage(), "revoked");
+        } else if (!shard.offers(service)) {
+            end("Service unavailable\n", "service unavailable");
+        }
+    }
+
+    /** Sends the rest, some last words and a clean end of stream. */
+    void end(String lastWords, String reason) {
+        farewell(lastWords, reason, true);
+    }
+
+    /** Sends the rest, for a container that stops: who has nothing to receive is not waited for. */
+    void endNow(String reason) {
+        farewell("", reason, false);
+    }
+
+    private void farewell(String lastWords, String reason, boolean waitForPeer) {
+        if (!open) {
+            return;
+        }
+        ByteBuffer rest = Bytes.concat(unsent, lastWords);
+        finish(reason);
+        Farewell farewell = new Farewell(loop, descriptor, rest, waitForPeer);
+        loop.replace(this, farewell);
+        farewell.begin();
+    }
+
+    /** Closes at once. */
+    void close(String reason) {
+        if (open) {
+            finish(reason);
+            loop.close(this);
+        }
+    }
+
+    @Override
+    void abandon() {
+        close("internal error");
+    }
+
+    private void finish(String reason) {
+        open = false;
+        unsent = null;
+        outstanding = null;
+        input.discard();
+        if (exitWatch != null) {
+            loop.release(exitWatch);
+        }
+        shard.closed(this, reason, loop.now() - openedAt, lines);
+        if (session != null) {
+            try {
+                session.closed();
+            } catch (RuntimeException | LinkageError e) {
+                shard.serviceFailed(this, e);
+            }
+        }
+        peer.close();
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public String listener() {
+        return shard.listenerName();
+    }
+
+    @Override
+    public Peer peer() {
+        return peer;
+    }
+
+    @Override
+    public Decision decide(String action) {
+        return shard.decide(peer, action);
+    }
+}

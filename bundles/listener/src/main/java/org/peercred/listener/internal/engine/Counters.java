@@ -1,0 +1,58 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What one loop served for one listener. Written by the loop's thread alone, read by any. */
+final class Counters {
+
+    private final AtomicLong lines = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong allowed = new AtomicLong();
+    private final AtomicLong denied = new AtomicLong();
+    private final AtomicLong limited = new AtomicLong();
+
+    void served(long newLines, long newBytes) {
+        add(lines, newLines);
+        add(received, newBytes);
+    }
+
+    void sent(long bytes) {
+        add(sent, bytes);
+    }
+
+    void allowed() {
+        add(allowed, 1);
+    }
+
+    void denied() {
+        add(denied, 1);
+    }
+
+    void limited() {
+        add(limited, 1);
+    }
+
+    long lines() {
+        return lines.get();
+    }
+
+    long received() {
+        return received.get();
+    }
+
+    long sentBytes() {
+        return sent.get();
+    }
+
+    /** One writer needs no atomic addition. */
+    private static void add(AtomicLong counter, long value) {
+        if (value != 0) {
+            counter.setOpaque(counter.getPlain() + value);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import java.nio.ByteBuffer;
+import org.peercred.listener.internal.socket.LibC;
+
+/**
+ * A connection that gets its last bytes and a clean end of stream. Closing a socket whose input was not read would give the
+ * client an error instead of our words, so writing is shut down first and what still comes in is read and dropped, until the
+ * client closes too or the time is up.
+ */
+final class Farewell extends Source {
+
+    private static final int SHUT_WR = 1;
+
+    private final boolean waitForPeer;
+    private ByteBuffer unsent;
+
+    /**
+     * Prepares the end.
+     *
+     * @param unsent the last bytes, with position and limit set
+     * @param waitForPeer whether to keep the descriptor until the client closes too
+     */
+    Farewell(EventLoop loop, int descriptor, ByteBuffer unsent, boolean waitForPeer) {
+        super(loop, descriptor);
+        this.unsent = unsent;
+        this.waitForPeer = waitForPeer;
+    }
+
+    /** Sends what can be sent at once. The source is already in the loop, perhaps without any interest. */
+    void begin() {
+        boolean sent = send();
+        if (sent && (!waitForPeer || loop.farewells.full())) {
+            drain();
+            loop.close(this);
+            return;
+        }
+        loop.farewells.add(this);
+        if (!loop.watch(this, sent ? Epoll.IN : Epoll.OUT)) {
+            abandon();
+        }
+    }
+
+    /** Whether there are bytes that the client has not got yet. */
+    boolean owes() {
+        return unsent != null;
+    }
+
+    @Override
+    void ready(int events) {
+        if (unsent != null) {
+            if (!send()) {
+                return;
+            }
+            if (!waitForPeer) {
+                drain();
+                abandon();
+                return;
+            }
+            loop.watch(this, Epoll.IN);
+        }
+        if (drain()) {
+            abandon();
+        }
+    }
+
+    @Override
+    void abandon() {
+        loop.farewells.remove(this);
+        loop.close(this);
+    }
+
+    /** Sends on; true when all is sent and writing is shut down, or the client is gone. */
+    private boolean send() {
+        while (unsent.hasRemaining()) {
+            ReplyBuffer out = loop.replies;
+            out.clear();
+            ByteBuffer chunk = unsent.slice(unsent.position(), Math.min(unsent.remaining(), EventLoop.READ_SIZE));
+            out.put(chunk);
+            long sent = loop.libc.write(descriptor, out.address(), out.size());
+            out.clear();
+            if (sent < 0) {
+                int errno = LibC.errno();
+                if (errno == Errors.EAGAIN || errno == Errors.EINTR) {
+                    return false;
+                }
+                unsent.position(unsent.limit());
+            } else {
+                unsent.position(unsent.position() + (int) sent);
+            }
+        }
+        unsent = null;
+        loop.libc.shutdown(descriptor, SHUT_WR);
+        return true;
+    }
+
+    /** Drops some of what came in; true when the client has closed its side too. */
+    private boolean drain() {
+        long count = loop.libc.read(descriptor, loop.input.address(), EventLoop.READ_SIZE);
+        return count == 0 || (count < 0 && LibC.errno() != Errors.EAGAIN && LibC.errno() != Errors.EINTR);
+    }
+}

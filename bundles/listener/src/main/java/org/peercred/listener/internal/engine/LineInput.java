@@ -1,0 +1,161 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Cuts what was read into lines. What is left over, a piece of a line or lines that have to wait, is kept from one read to the
+ * next; the bytes themselves are looked at in place.
+ */
+final class LineInput {
+
+    private final BufferPool pool;
+    /** Bytes of earlier reads, from position to limit; {@code null} if there are none. */
+    private ByteBuffer kept;
+    /** Bytes in {@link #kept} known to have no line end. */
+    private int scanned;
+
+    private ByteBuffer read;
+    private int readIndex;
+    private int readEnd;
+    private int maximum;
+    private boolean tooLong;
+    private boolean keptDelivered;
+
+    LineInput(BufferPool pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * Starts on what was just read.
+     *
+     * @param bytes the read buffer, or {@code null} to go on with what was kept
+     * @param count how many bytes of it
+     * @param maxLineLength bytes
+     */
+    void begin(ByteBuffer bytes, int count, int maxLineLength) {
+        read = bytes;
+        readIndex = 0;
+        readEnd = count;
+        maximum = maxLineLength;
+        if (bytes != null) {
+            bytes.clear();
+        }
+    }
+
+    /** The next whole line, from position to limit, valid until the next call; {@code null} if there is none. */
+    ByteBuffer next() {
+        if (keptDelivered) {
+            discard();
+        }
+        if (kept != null) {
+            return nextKept();
+        }
+        if (read == null) {
+            return null;
+        }
+        read.limit(readEnd);
+        int end = LineScanner.find(read, readIndex, readEnd);
+        int length = (end < 0 ? readEnd : end) - readIndex;
+        if (length > maximum) {
+            tooLong = true;
+            return null;
+        }
+        if (end < 0) {
+            return null;
+        }
+        read.limit(end).position(readIndex);
+        ByteBuffer line = read;
+        readIndex = end + 1;
+        return line;
+    }
+
+    /** Whether the line now being received is longer than allowed. */
+    boolean tooLong() {
+        return tooLong;
+    }
+
+    /** Keeps what was read and not delivered. Called when nothing more can be delivered for now. */
+    void keep() {
+        if (keptDelivered) {
+            discard();
+        }
+        int rest = readEnd - readIndex;
+        if (read != null && rest > 0) {
+            read.limit(readEnd);
+            append(readIndex, rest);
+        }
+        read = null;
+        readIndex = 0;
+        readEnd = 0;
+    }
+
+    void discard() {
+        if (kept != null) {
+            pool.give(kept);
+            kept = null;
+        }
+        keptDelivered = false;
+        scanned = 0;
+    }
+
+    private ByteBuffer nextKept() {
+        int start = kept.position();
+        int size = kept.limit();
+        int end = LineScanner.find(kept, start + scanned, size);
+        if (end >= 0) {
+            return deliverKept(start, end, size);
+        }
+        scanned = size - start;
+        if (read == null) {
+            return null;
+        }
+        read.limit(readEnd);
+        int more = LineScanner.find(read, readIndex, readEnd);
+        int length = (more < 0 ? readEnd : more) - readIndex;
+        if (scanned + length > maximum) {
+            tooLong = true;
+            return null;
+        }
+        append(readIndex, length);
+        readIndex += length;
+        if (more < 0) {
+            scanned += length;
+            return null;
+        }
+        readIndex++;
+        keptDelivered = true;
+        return kept;
+    }
+
+    private ByteBuffer deliverKept(int start, int end, int size) {
+        if (end - start > maximum) {
+            tooLong = true;
+            return null;
+        }
+        scanned = 0;
+        ByteBuffer line = kept.slice(start, end - start);
+        kept.position(end + 1);
+        keptDelivered = end + 1 == size;
+        return line;
+    }
+
+    private void append(int from, int count) {
+        int size = kept == null ? 0 : kept.remaining();
+        if (kept == null || kept.capacity() - kept.limit() < count) {
+            ByteBuffer larger = pool.take(Math.max(size + count, kept == null ? 0 : Math.min(2 * size, maximum + 1)));
+            larger.limit(size);
+            if (kept != null) {
+                larger.put(0, kept, kept.position(), size);
+                pool.give(kept);
+            }
+            kept = larger;
+        }
+        int end = kept.limit();
+        kept.limit(end + count);
+        kept.put(end, read, from, count);
+    }
+}

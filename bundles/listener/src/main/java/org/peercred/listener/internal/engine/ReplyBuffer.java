@@ -1,0 +1,68 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import java.nio.ByteBuffer;
+import org.peercred.listener.internal.socket.NativeBuffer;
+
+/**
+ * Collects what one read is answered with, in native memory, so that it goes out in one write. One per loop; it grows to the
+ * largest answer and, when that was an uncommonly large one, shrinks again.
+ */
+final class ReplyBuffer {
+
+    private static final int COMMON = 256 * 1024;
+
+    private NativeBuffer memory = new NativeBuffer(COMMON);
+    private ByteBuffer bytes = memory.bytes();
+
+    int size() {
+        return bytes.position();
+    }
+
+    long address() {
+        return memory.address();
+    }
+
+    void put(ByteBuffer source) {
+        ensure(source.remaining());
+        bytes.put(source);
+    }
+
+    void put(byte[] source) {
+        ensure(source.length);
+        bytes.put(source);
+    }
+
+    void put(byte value) {
+        ensure(1);
+        bytes.put(value);
+    }
+
+    /** A copy of what was collected from some byte on, ready to be read. */
+    ByteBuffer copyFrom(int offset) {
+        ByteBuffer copy = ByteBuffer.allocate(size() - offset);
+        copy.put(0, bytes, offset, copy.capacity());
+        return copy;
+    }
+
+    void clear() {
+        if (memory.capacity() > COMMON) {
+            memory = new NativeBuffer(COMMON);
+            bytes = memory.bytes();
+        }
+        bytes.clear();
+    }
+
+    private void ensure(int more) {
+        if (bytes.remaining() < more) {
+            NativeBuffer larger =
+                    new NativeBuffer(Math.max(Math.multiplyExact(memory.capacity(), 2), Math.addExact(size(), more)));
+            larger.bytes().put(bytes.flip());
+            memory = larger;
+            bytes = larger.bytes();
+        }
+    }
+}

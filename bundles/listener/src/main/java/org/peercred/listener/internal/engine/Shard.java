@@ -1,0 +1,138 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.peercred.access.AccessRequest;
+import org.peercred.access.Decision;
+import org.peercred.credentials.Peer;
+import org.peercred.listener.internal.ListenerSettings;
+import org.peercred.listener.internal.audit.AuditEvent;
+import org.peercred.service.LineService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One listener's part of one loop: its connections there, in the order in which they were last active. */
+final class Shard implements Timed {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+
+    final EventLoop loop;
+    final Listener listener;
+    private final Counters counters = new Counters();
+    private final SourceList<Connection> connections = new SourceList<>();
+    private final AtomicBoolean recheckPending = new AtomicBoolean();
+
+    Shard(Listener listener, EventLoop loop) {
+        this.listener = listener;
+        this.loop = loop;
+    }
+
+    ListenerSettings settings() {
+        return listener.settings();
+    }
+
+    String listenerName() {
+        return listener.name();
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    String deniedMessage() {
+        return settings().deniedMessage() + "\n";
+    }
+
+    Decision decide(Peer peer, String action) {
+        return listener.decide(peer, action);
+    }
+
+    boolean offers(LineService service) {
+        return listener.collaborators().services().contains(service);
+    }
+
+    void opened(Connection connection) {
+        connections.add(connection, loop.now());
+    }
+
+    void touch(Connection connection) {
+        if (!settings().idleTimeout().isZero()) {
+            connections.touch(connection, loop.now());
+        }
+    }
+
+    void closed(Connection connection, String reason, long nanos, long lines) {
+        connections.remove(connection);
+        listener.admission().leave(connection.peer().uid());
+        if (listener.audit().wants(AuditEvent.Type.CLOSED)) {
+            Peer peer = connection.peer();
+            listener.audit()
+                    .record(new AuditEvent(
+                            AuditEvent.Type.CLOSED,
+                            listener.name(),
+                            connection.id(),
+                            peer.uid(),
+                            peer.gid(),
+                            peer.pid(),
+                            AccessRequest.CONNECT,
+                            java.util.Optional.empty(),
+                            reason,
+                            lines,
+                            nanos / 1_000_000));
+        }
+    }
+
+    void audit(AuditEvent.Type type, Connection connection, String reason) {
+        listener.record(type, connection.id(), connection.peer(), java.util.Optional.empty(), reason);
+    }
+
+    void audit(AuditEvent.Type type, Connection connection, Decision decision) {
+        listener.record(type, connection.id(), connection.peer(), decision.policy(), decision.reason());
+    }
+
+    void serviceFailed(Connection connection, Throwable failure) {
+        LOG.error(
+                "Listener {}: the service failed for connection {}: {}",
+                listener.name(),
+                connection.id(),
+                failure.toString());
+        LOG.debug("The failure", failure);
+    }
+
+    /** Has every connection decided again, soon. May be called by any thread. */
+    void recheck() {
+        if (recheckPending.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                recheckPending.set(false);
+                connections.copy().forEach(Connection::recheck);
+            });
+        }
+    }
+
+    /** Ends every connection, after the replies that are due. Called on the loop. */
+    void endAll() {
+        loop.remove(this);
+        connections.copy().forEach(connection -> connection.endNow("the listener stops"));
+    }
+
+    @Override
+    public long deadline() {
+        Connection oldest = connections.oldest();
+        long timeout = settings().idleTimeout().toNanos();
+        return oldest == null || timeout == 0 ? Long.MAX_VALUE : oldest.touched + timeout;
+    }
+
+    @Override
+    public void expire(long now) {
+        long timeout = settings().idleTimeout().toNanos();
+        for (Connection oldest = connections.oldest();
+                timeout > 0 && oldest != null && oldest.touched + timeout <= now;
+                oldest = connections.oldest()) {
+            audit(AuditEvent.Type.LIMITED, oldest, "Idle timeout");
+            oldest.end("Idle timeout\n", "idle timeout");
+        }
+    }
+}

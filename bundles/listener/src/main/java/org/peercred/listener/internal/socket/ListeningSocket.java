@@ -1,0 +1,152 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.socket;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import jnr.unixsocket.UnixServerSocketChannel;
+import jnr.unixsocket.UnixSocketAddress;
+
+/**
+ * A bound, listening, non-blocking Unix domain socket and its file. The file never has a wider mode than asked: Linux creates
+ * it with the descriptor's mode less the umask (<a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>), so
+ * the mode is narrowed before bind and widened only afterwards. Not thread-safe.
+ */
+public final class ListeningSocket {
+
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
+    private static final int PRIVATE = 0600;
+    private static final int UNCHANGED = -1;
+
+    private final LibC libc;
+    private final Path path;
+    private final UnixServerSocketChannel channel;
+    private final SocketFile file;
+
+    private ListeningSocket(LibC libc, Path path, UnixServerSocketChannel channel, SocketFile file) {
+        this.libc = libc;
+        this.path = path;
+        this.channel = channel;
+        this.file = file;
+    }
+
+    /**
+     * Binds and listens.
+     *
+     * @param libc the system calls
+     * @param path absolute, printable ASCII, at most 107 bytes
+     * @param access owner, group and mode of the file
+     * @param backlog for listen(2)
+     * @param removeStale whether a socket there on which nobody listens is removed
+     * @return the socket
+     * @throws SocketPathException if something else stands at the path, or the kernel refuses; nothing is left behind
+     */
+    public static ListeningSocket bind(LibC libc, Path path, Access access, int backlog, boolean removeStale)
+            throws SocketPathException {
+        new StaleSocket(libc).clear(path, removeStale);
+        UnixServerSocketChannel channel = null;
+        try {
+            channel = UnixServerSocketChannel.open();
+            channel.configureBlocking(false);
+            int descriptor = channel.getFD();
+            libc.fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+            if (libc.fchmod(descriptor, access.changesOwner() ? access.mode() & PRIVATE : access.mode()) != 0) {
+                throw new IOException("fchmod: " + LibC.nameOf(LibC.errno()));
+            }
+            channel.socket().bind(new UnixSocketAddress(path.toFile()), backlog);
+            SocketFile file = SocketFile.at(path)
+                    .filter(SocketFile::isSocket)
+                    .orElseThrow(() -> new SocketPathException(path + " vanished at once"));
+            ListeningSocket socket = new ListeningSocket(libc, path, channel, file);
+            try {
+                socket.apply(access);
+            } catch (SocketPathException e) {
+                socket.close();
+                throw e;
+            }
+            return socket;
+        } catch (IOException e) {
+            closeQuietly(channel);
+            throw new SocketPathException(path + " cannot be bound: " + e.getMessage());
+        } catch (SocketPathException e) {
+            closeQuietly(channel);
+            throw e;
+        }
+    }
+
+    /**
+     * Sets owner, group and mode of the file, in an order in which nobody is let in who should not be.
+     *
+     * @param access what it shall be
+     * @throws SocketPathException if the kernel refuses, or the file is no longer ours
+     */
+    public void apply(Access access) throws SocketPathException {
+        try (PinnedPath pinned = PinnedPath.open(libc, path)) {
+            if (!pinned.isSameFileAs(file)) {
+                throw new SocketPathException(path + " has been replaced by another file");
+            }
+            if (access.changesOwner()) {
+                pinned.chmod(access.mode() & PRIVATE);
+                pinned.chown(
+                        (int) access.uid().orElse(UNCHANGED), (int) access.gid().orElse(UNCHANGED));
+            }
+            pinned.chmod(access.mode());
+        }
+    }
+
+    /**
+     * Sets how many connections may wait to be accepted; the kernel caps it at net.core.somaxconn.
+     *
+     * @param backlog 1 or greater
+     */
+    public void backlog(int backlog) {
+        libc.listen(descriptor(), backlog);
+    }
+
+    /** The listening descriptor. */
+    public int descriptor() {
+        return channel.getFD();
+    }
+
+    /** The file's path. */
+    public Path path() {
+        return path;
+    }
+
+    /** Whether the file at the path is still the one that was bound here. */
+    public boolean isInPlace() {
+        try {
+            Optional<SocketFile> now = SocketFile.at(path);
+            return now.isPresent() && now.get().isSameFileAs(file);
+        } catch (SocketPathException e) {
+            return false;
+        }
+    }
+
+    /** Removes the file, if it is still ours, and closes the socket. */
+    public void close() {
+        if (isInPlace()) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                // It stays behind as a dead socket, which the next bind recognises and removes.
+            }
+        }
+        closeQuietly(channel);
+    }
+
+    private static void closeQuietly(UnixServerSocketChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // The descriptor is gone either way, see close(2).
+        }
+    }
+}

@@ -1,0 +1,97 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.socket;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import jnr.constants.platform.Errno;
+
+/**
+ * Clears the way for a new socket. Removed is only a socket on which nobody listens: connect(2) was refused twice, some time
+ * apart, and it is still the same file. Any other thing at the path stays.
+ */
+final class StaleSocket {
+
+    private static final int AF_UNIX = 1;
+    private static final int STREAM_NONBLOCK_CLOEXEC = 1 | 0x80800;
+    private static final long APART = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final LibC libc;
+
+    StaleSocket(LibC libc) {
+        this.libc = libc;
+    }
+
+    void clear(Path path, boolean mayRemove) throws SocketPathException {
+        Optional<SocketFile> there = SocketFile.at(path);
+        if (there.isEmpty()) {
+            return;
+        }
+        if (there.get().isSymbolicLink()) {
+            throw new SocketPathException(path + " is a symbolic link");
+        }
+        if (!there.get().isSocket()) {
+            throw new SocketPathException(path + " exists and is no socket");
+        }
+        if (!mayRemove) {
+            throw new SocketPathException(path + " exists, and stale = fail");
+        }
+        requireDead(path);
+        pause();
+        requireDead(path);
+        Optional<SocketFile> now = SocketFile.at(path);
+        if (now.isEmpty()) {
+            return;
+        }
+        if (!now.get().isSameFileAs(there.get())) {
+            throw new SocketPathException(path + " is being used by another program");
+        }
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new SocketPathException(path + " is left over and cannot be removed: " + e.getMessage());
+        }
+    }
+
+    private void requireDead(Path path) throws SocketPathException {
+        int errno = connect(path);
+        if (errno == 0) {
+            throw new SocketPathException("another program is listening on " + path);
+        }
+        if (errno != Errno.ECONNREFUSED.intValue() && errno != Errno.ENOENT.intValue()) {
+            throw new SocketPathException(
+                    path + " exists, and whether anybody listens on it cannot be told: " + LibC.nameOf(errno));
+        }
+    }
+
+    /** Tries to connect; 0 or the errno. */
+    private int connect(Path path) throws SocketPathException {
+        byte[] bytes = path.toString().getBytes(StandardCharsets.US_ASCII);
+        NativeBuffer address = new NativeBuffer(2 + bytes.length + 1);
+        ByteBuffer memory = address.bytes();
+        memory.putShort(0, (short) AF_UNIX).put(2, bytes);
+        int descriptor = libc.socket(AF_UNIX, STREAM_NONBLOCK_CLOEXEC, 0);
+        if (descriptor < 0) {
+            throw new SocketPathException("no socket can be opened: " + LibC.nameOf(LibC.errno()));
+        }
+        int result = libc.connect(descriptor, address.address(), address.capacity());
+        int errno = result == 0 ? 0 : LibC.errno();
+        libc.close(descriptor);
+        return errno;
+    }
+
+    private static void pause() {
+        long end = System.nanoTime() + APART;
+        for (long left = APART; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+}
