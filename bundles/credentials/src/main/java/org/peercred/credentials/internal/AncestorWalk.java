@@ -5,10 +5,9 @@
 package org.peercred.credentials.internal;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
-import org.peercred.credentials.Fact;
-import org.peercred.credentials.Fact.Grade;
 import org.peercred.credentials.PeerProcess.Ancestor;
 
 /**
@@ -21,6 +20,8 @@ final class AncestorWalk {
     /** Each hop costs a descriptor, and how deep a process stands is for its user to choose. */
     static final int DEEPEST = 64;
 
+    private static final String ENDED = "an ancestor ended while the ancestors were read";
+
     private final ProcessTable processes;
     private final List<Hop> hops = new ArrayList<>();
 
@@ -31,19 +32,18 @@ final class AncestorWalk {
     private record Hop(int descriptor, int pid) {}
 
     /**
-     * Walks.
+     * Walks. The caller checks afterwards that the process itself still runs.
      *
      * @param processes answers
      * @param pidDescriptor the pinned process to start from, which stays open
      * @param pid its number
-     * @return the ancestors, nearest first; absent if one of them, or the process itself, ended meanwhile
+     * @return the ancestors, nearest first
+     * @throws IOException if one of them ended meanwhile or cannot be read; the message is half a sentence that says why
      */
-    static Fact<List<Ancestor>> from(ProcessTable processes, int pidDescriptor, int pid) {
+    static List<Ancestor> from(ProcessTable processes, int pidDescriptor, int pid) throws IOException {
         AncestorWalk walk = new AncestorWalk(processes);
         try {
-            return Fact.observed(walk.ancestors(new Hop(pidDescriptor, pid)));
-        } catch (IOException e) {
-            return Fact.absent(Grade.OBSERVED, PidProcess.reason(e));
+            return walk.ancestors(new Hop(pidDescriptor, pid));
         } finally {
             walk.hops.forEach(hop -> processes.close(hop.descriptor()));
         }
@@ -60,7 +60,7 @@ final class AncestorWalk {
             Hop parent = new Hop(pin(parentPid), parentPid);
             hops.add(parent);
             if (processes.parent(child.descriptor(), child.pid()) != parentPid) {
-                throw new IOException("an ancestor ended while the ancestors were read");
+                throw new IOException(ENDED);
             }
             ancestors.add(new Ancestor(
                     parentPid, processes.files(parent.descriptor(), parentPid).startTime()));
@@ -69,23 +69,21 @@ final class AncestorWalk {
         }
         for (Hop hop : hops) {
             if (!processes.alive(hop.descriptor())) {
-                throw new IOException("an ancestor ended while the ancestors were read");
+                throw new IOException(ENDED);
             }
-        }
-        if (!processes.alive(start.descriptor())) {
-            throw new IOException("the process has ended");
         }
         return List.copyOf(ancestors);
     }
 
     private int pin(int pid) throws IOException {
         int descriptor = processes.open(pid);
-        if (descriptor < 0) {
-            throw new IOException(
-                    descriptor == -Errno.ESRCH
-                            ? "an ancestor ended while the ancestors were read"
-                            : "pidfd_open failed: " + Errno.name(-descriptor));
+        if (descriptor >= 0) {
+            return descriptor;
         }
-        return descriptor;
+        throw switch (-descriptor) {
+            case Errno.ESRCH -> new IOException(ENDED);
+            case Errno.ENOSYS -> new IOException("this kernel has no pidfd_open (before Linux 5.3)");
+            default -> new FileSystemException("pidfd_open", null, Errno.name(-descriptor));
+        };
     }
 }

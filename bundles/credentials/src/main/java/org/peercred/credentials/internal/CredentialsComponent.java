@@ -7,6 +7,7 @@ package org.peercred.credentials.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -52,25 +53,32 @@ public final class CredentialsComponent {
      */
     @Activate
     public CredentialsComponent(BundleContext context) {
-        Optional<String> refusal =
-                SupportedSystem.refusal(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+        this(context, LOG, System.getProperty("os.name", ""), System.getProperty("os.arch", ""), Native::load);
+    }
+
+    CredentialsComponent(BundleContext context, Logger log, String osName, String osArch, Supplier<Native> loader) {
+        Optional<String> refusal = SupportedSystem.refusal(osName, osArch);
         if (refusal.isPresent()) {
-            LOG.error(refusal.get());
+            log.error(refusal.get());
             return;
         }
         Native system;
         try {
-            system = Native.load();
+            system = loader.get();
         } catch (LinkageError | RuntimeException e) {
-            LOG.error(loadFailure(e));
+            log.error(loadFailure(e));
             return;
         }
         ProcessTable processes = new KernelProcessTable(system);
         PeerCredentialProvider provider = new KernelPeerCredentialProvider(system, processes);
-        registrations.add(context.registerService(PeerCredentialProvider.class, provider, null));
-        registrations.add(context.registerService(ProcessPinner.class, new KernelProcessPinner(processes), null));
-        registrations.add(context.registerService(UserDatabase.class, new NativeUserDatabase(system), null));
-        LOG.info("Asking the kernel who is connected; this process runs as uid {}.", provider.daemonUid());
+        publish(context, PeerCredentialProvider.class, provider);
+        publish(context, ProcessPinner.class, new KernelProcessPinner(processes));
+        publish(context, UserDatabase.class, new NativeUserDatabase(system));
+        log.info("Asking the kernel who is connected; this process runs as uid {}.", provider.daemonUid());
+    }
+
+    private <S> void publish(BundleContext context, Class<S> type, S service) {
+        registrations.add(context.registerService(type, service, null));
     }
 
     @Deactivate

@@ -82,12 +82,13 @@ final class KernelProcessTable implements ProcessTable {
                 Pointer memory = block.memory;
                 memory.setMemory(0, INFO_BYTES, (byte) 0);
                 memory.putLong(0, INFO_PID);
-                if (libc.ioctl(pidDescriptor, PIDFD_GET_INFO, block.address) == 0
-                        && (memory.getLong(0) & INFO_PID) != 0) {
+                if (libc.ioctl(pidDescriptor, PIDFD_GET_INFO, block.address) != 0) {
+                    if (system.errno() == Errno.ESRCH) {
+                        throw new IOException("the process has ended");
+                    }
+                    // Anything else: this kernel is older, or answers otherwise. /proc knows as well.
+                } else if ((memory.getLong(0) & INFO_PID) != 0) {
                     return memory.getInt(INFO_PARENT_OFFSET);
-                }
-                if (system.errno() == Errno.ESRCH) {
-                    throw new IOException("the process has ended");
                 }
             } finally {
                 scratch.giveBack(block);

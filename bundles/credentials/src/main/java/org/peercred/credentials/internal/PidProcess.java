@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.peercred.credentials.ControlGroup;
 import org.peercred.credentials.Fact;
 import org.peercred.credentials.Fact.Grade;
@@ -17,7 +18,6 @@ import org.peercred.credentials.PinnedProcess;
 final class PidProcess implements PinnedProcess {
 
     private static final int CLOSED = -1;
-    private static final String ENDED = "the process has ended";
 
     private final ProcessTable processes;
     private final int pid;
@@ -58,46 +58,28 @@ final class PidProcess implements PinnedProcess {
 
     @Override
     public synchronized Fact<Long> startTime() {
-        if (startTime == null) {
-            if (descriptor == CLOSED) {
-                return closed();
-            }
-            startTime = observe(() -> processes.files(descriptor, pid).startTime());
-        }
-        return startTime;
+        return observe(startTime, fact -> startTime = fact, () -> processes
+                .files(descriptor, pid)
+                .startTime());
     }
 
     @Override
     public synchronized Fact<Path> executable() {
-        if (executable == null) {
-            if (descriptor == CLOSED) {
-                return closed();
-            }
-            executable = observe(() -> processes.files(descriptor, pid).executable());
-        }
-        return executable;
+        return observe(executable, fact -> executable = fact, () -> processes
+                .files(descriptor, pid)
+                .executable());
     }
 
     @Override
     public synchronized Fact<ControlGroup> controlGroup() {
-        if (controlGroup == null) {
-            if (descriptor == CLOSED) {
-                return closed();
-            }
-            controlGroup = observe(() -> processes.files(descriptor, pid).controlGroup());
-        }
-        return controlGroup;
+        return observe(controlGroup, fact -> controlGroup = fact, () -> processes
+                .files(descriptor, pid)
+                .controlGroup());
     }
 
     @Override
     public synchronized Fact<List<Ancestor>> ancestors() {
-        if (ancestors == null) {
-            if (descriptor == CLOSED) {
-                return closed();
-            }
-            ancestors = AncestorWalk.from(processes, descriptor, pid);
-        }
-        return ancestors;
+        return observe(ancestors, fact -> ancestors = fact, () -> AncestorWalk.from(processes, descriptor, pid));
     }
 
     @Override
@@ -109,27 +91,30 @@ final class PidProcess implements PinnedProcess {
         }
     }
 
-    /** Reads first and asks afterwards whether the process still runs: in this order nothing read can be a successor's. */
-    private <T> Fact<T> observe(Reading<T> reading) {
+    /**
+     * Reads first and asks afterwards whether the process still runs: in this order nothing read can be a successor's. An
+     * answer is kept; that a file could not be opened for want of descriptors or memory is none, and is not.
+     */
+    private <T> Fact<T> observe(Fact<T> known, Consumer<Fact<T>> keep, Reading<T> reading) {
+        if (known != null) {
+            return known;
+        }
+        if (descriptor == CLOSED) {
+            return Fact.absent(Grade.OBSERVED, "it was closed before anyone asked");
+        }
         Fact<T> fact;
         try {
             fact = Fact.observed(reading.read());
+        } catch (FileSystemException e) {
+            return Fact.absent(Grade.OBSERVED, e.getMessage());
         } catch (IOException e) {
-            fact = Fact.absent(Grade.OBSERVED, reason(e));
+            fact = Fact.absent(Grade.OBSERVED, e.getMessage());
         }
-        return processes.alive(descriptor) ? fact : Fact.absent(Grade.OBSERVED, ENDED);
-    }
-
-    private static <T> Fact<T> closed() {
-        return Fact.absent(Grade.OBSERVED, "it was closed before anyone asked");
-    }
-
-    /** Half a sentence that says why something could not be read. */
-    static String reason(IOException failure) {
-        if (failure instanceof FileSystemException file && file.getReason() != null) {
-            return file.getFile() + " cannot be read: " + file.getReason();
+        if (!processes.alive(descriptor)) {
+            fact = Fact.absent(Grade.OBSERVED, "the process has ended");
         }
-        return failure.getMessage();
+        keep.accept(fact);
+        return fact;
     }
 
     @FunctionalInterface

@@ -89,7 +89,7 @@ record ProcFiles(Path directory) {
             throw new IOException("the process has no executable", e);
         }
         if (target.toString().endsWith(DELETED)) {
-            throw new IOException("the program that it executes was deleted or replaced since it was started", null);
+            throw new IOException("the program that it executes was deleted or replaced since it was started");
         }
         try {
             if (target.isAbsolute() && Files.isSameFile(link, target)) {
@@ -100,7 +100,7 @@ record ProcFiles(Path directory) {
         } catch (AccessDeniedException e) {
             throw new IOException("the program that it executes lies where this user may not look", e);
         }
-        throw new IOException("the program that it executes is another file than the one at " + target + " here", null);
+        throw new IOException("the program that it executes is another file than the one at " + target + " here");
     }
 
     /**

@@ -7,9 +7,10 @@ package org.peercred.credentials.internal;
 import java.io.IOException;
 
 /**
- * What the kernel knows of processes. An interface so that a test can have real things happen between two questions.
+ * What the kernel knows of processes. Every IOException's message is half a sentence for an operator, but for a
+ * FileSystemException, which stands for a failure that may pass, such as having no descriptor left.
  *
- * <p>Where a pid stands beside a descriptor, it is the number of that descriptor's process. What is read of a process counts
+ * <p>An interface so that a test can have real things happen between two questions. Where a pid stands beside a descriptor, it is the number of that descriptor's process. What is read of a process counts
  * only if the process is alive <em>afterwards</em>. May be used by several threads at once.
  */
 interface ProcessTable {
@@ -31,7 +32,7 @@ interface ProcessTable {
      * The number of the parent.
      *
      * @return 0 where the parent is outside of this process's PID namespace
-     * @throws IOException if it cannot be told; the message is half a sentence that says why
+     * @throws IOException if it cannot be told
      */
     int parent(int pidDescriptor, int pid) throws IOException;
 
@@ -39,7 +40,7 @@ interface ProcessTable {
      * The process's own files.
      *
      * @return them
-     * @throws IOException if {@code /proc} does not show this process; the message is half a sentence that says why
+     * @throws IOException if {@code /proc} does not show this process
      */
     ProcFiles files(int pidDescriptor, int pid) throws IOException;
 }
