@@ -1,0 +1,88 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.access;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.peercred.credentials.Peer;
+
+/**
+ * Something that happened on a listener, for the record.
+ *
+ * @param time when
+ * @param type what
+ * @param listener the listener's name
+ * @param connection the connection's number
+ * @param uid the peer's user id; {@link Peer#NO_PEER} if the kernel did not tell
+ * @param gid the peer's group id; likewise
+ * @param pid the peer's process id
+ * @param action what was asked for, as in {@link AccessRequest#action()}
+ * @param policy the id of the policy that decided
+ * @param reason why, for a person to read; may be empty
+ * @param details what else there is to say, by key; in text that a client chose, nothing is escaped here
+ */
+public record AuditEvent(
+        Instant time,
+        Type type,
+        String listener,
+        long connection,
+        long uid,
+        long gid,
+        OptionalInt pid,
+        String action,
+        Optional<String> policy,
+        String reason,
+        Map<String, String> details) {
+
+    /** What can happen. */
+    public enum Type {
+        /** A peer was let in. */
+        ALLOWED,
+        /** A peer was turned away. */
+        DENIED,
+        /** An open connection lost its permission. */
+        REVOKED,
+        /** A connection ran into a limit. */
+        LIMITED,
+        /** A connection ended. */
+        CLOSED,
+        /** A command was run, or refused. */
+        COMMAND;
+
+        /**
+         * The name in the log.
+         *
+         * @return in lower case
+         */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * Whether an operator should notice.
+         *
+         * @return true for {@link #DENIED}, {@link #REVOKED} and {@link #LIMITED}
+         */
+        public boolean isWarning() {
+            return this == DENIED || this == REVOKED || this == LIMITED;
+        }
+    }
+
+    /** Checks that nothing is null, and takes a copy of the details. */
+    public AuditEvent {
+        Objects.requireNonNull(time);
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(listener);
+        Objects.requireNonNull(pid);
+        Objects.requireNonNull(action);
+        Objects.requireNonNull(policy);
+        Objects.requireNonNull(reason);
+        details = Map.copyOf(details);
+    }
+}

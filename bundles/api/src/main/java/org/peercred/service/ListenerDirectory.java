@@ -1,0 +1,35 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.service;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The listeners and their open connections, to look at and to end. May be called by any thread but an event loop's. */
+@ProviderType
+public interface ListenerDirectory {
+
+    /**
+     * All configured listeners.
+     *
+     * @return by name
+     */
+    List<ListenerReport> listeners();
+
+    /**
+     * All open connections.
+     *
+     * @return by number
+     */
+    List<ConnectionReport> connections();
+
+    /**
+     * Ends a connection, after the replies that are due.
+     *
+     * @param connection its number
+     * @return false if there is no such open connection
+     */
+    boolean disconnect(long connection);
+}
