@@ -8,10 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -245,6 +248,25 @@ public final class Config {
     }
 
     /**
+     * All that the operator wrote, so that two deliveries of one configuration can be told from a change.
+     *
+     * @return each key with its value as text, by key; without what the framework adds
+     */
+    public SortedMap<String, String> contents() {
+        SortedMap<String, String> contents = new TreeMap<>();
+        properties.forEach((key, value) -> {
+            if (!addedByFramework(key)) {
+                contents.put(key, value == null ? "" : show(value));
+            }
+        });
+        return Collections.unmodifiableSortedMap(contents);
+    }
+
+    private static boolean addedByFramework(String key) {
+        return FRAMEWORK_KEYS.contains(key) || key.startsWith(".");
+    }
+
+    /**
      * Sentences about keys that nobody reads, each with the nearest known key.
      *
      * @param known the keys that are read
@@ -253,7 +275,7 @@ public final class Config {
     public List<String> warnings(Set<String> known) {
         return new TreeSet<>(properties.keySet())
                 .stream()
-                        .filter(key -> !known.contains(key) && !FRAMEWORK_KEYS.contains(key) && !key.startsWith("."))
+                        .filter(key -> !known.contains(key) && !addedByFramework(key))
                         .map(key -> source.file() + ": unknown key " + key + " is ignored"
                                 + nearest(key, known)
                                         .map(k -> "; did you mean " + k + "?")

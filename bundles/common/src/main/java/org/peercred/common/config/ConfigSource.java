@@ -4,8 +4,11 @@
  */
 package org.peercred.common.config;
 
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where a configuration came from, for messages, and the instance's name.
@@ -27,8 +30,8 @@ public record ConfigSource(String pid, String file, String name) {
      */
     public static ConfigSource of(Map<String, ?> properties, String factoryPid) {
         String pid = Objects.toString(properties.get("service.pid"), factoryPid);
-        String path = Objects.toString(properties.get(FILE_KEY), "");
-        String file = path.substring(path.lastIndexOf('/') + 1);
+        String file =
+                path(properties).map(Path::getFileName).map(Path::toString).orElse("");
         String name = Objects.toString(properties.get("name"), "").strip();
         if (name.isEmpty()) {
             name = suffix(stripExtension(file), factoryPid, '-');
@@ -40,6 +43,25 @@ public record ConfigSource(String pid, String file, String name) {
             name = suffix(pid, factoryPid, '.');
         }
         return new ConfigSource(pid, file.isEmpty() ? pid : "etc/" + file, name);
+    }
+
+    /**
+     * The file that a configuration was read from.
+     *
+     * @param properties the configuration as DS hands it over
+     * @return its path, whether the file is still there or not; empty where the configuration came without a file
+     */
+    public static Optional<Path> path(Map<String, ?> properties) {
+        String file = Objects.toString(properties.get(FILE_KEY), "");
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            // Karaf writes a URI, in which a blank is %20; a bare path is what a person would write.
+            return Optional.of(file.startsWith("file:") ? Path.of(URI.create(file)) : Path.of(file));
+        } catch (IllegalArgumentException e) {
+            return Optional.of(Path.of(file.replace("\0", "").substring(file.lastIndexOf(':') + 1)));
+        }
     }
 
     private static String stripExtension(String file) {

@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.policy.internal;
+
+import java.util.Optional;
+import org.peercred.access.AccessPolicy;
+import org.peercred.access.AccessRequest;
+import org.peercred.access.PolicyScope;
+import org.peercred.access.PolicyStatus;
+import org.peercred.access.PolicyStatus.State;
+import org.peercred.access.Verdict;
+
+/**
+ * A configured policy between two changes: scope and rules that belong together.
+ *
+ * @param id the policy's id
+ * @param scope what it covers
+ * @param status which configuration is in force
+ * @param rules what it says
+ */
+record Snapshot(String id, PolicyScope scope, PolicyStatus status, Rules rules) implements AccessPolicy {
+
+    private record Closed(Verdict verdict) implements Rules {
+        @Override
+        public Verdict evaluate(AccessRequest request) {
+            return verdict;
+        }
+    }
+
+    /** A policy with no configuration to go by: denies all it covers. */
+    static Snapshot closed(String id, PolicyScope scope, String problem) {
+        String reason = problem.endsWith(".") ? problem.substring(0, problem.length() - 1) : problem;
+        PolicyStatus rejected = new PolicyStatus(State.REJECTED, Optional.of(problem));
+        return new Snapshot(id, scope, rejected, new Closed(Verdict.deny(reason)));
+    }
+
+    /** The same policy, going on although its newest configuration is not in force. */
+    Snapshot lastGood(String problem) {
+        return new Snapshot(id, scope, new PolicyStatus(State.LAST_GOOD, Optional.of(problem)), rules);
+    }
+
+    Snapshot with(Rules successor) {
+        return new Snapshot(id, scope, status, successor);
+    }
+
+    @Override
+    public Verdict evaluate(AccessRequest request) {
+        return rules.evaluate(request);
+    }
+}
