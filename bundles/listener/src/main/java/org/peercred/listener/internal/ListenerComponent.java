@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
         name = ListenerSettings.PID,
         configurationPid = ListenerSettings.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
+        // Not only while an AccessControl asks for it: the socket is there, and closed to all, without one too.
+        immediate = true,
         service = PolicyListener.class)
 public final class ListenerComponent implements PolicyListener {
 
