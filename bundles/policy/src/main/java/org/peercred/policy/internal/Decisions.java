@@ -157,6 +157,11 @@ final class Decisions implements AccessControl {
         audiences.removeIf(audience -> audience.listener == listener);
     }
 
+    /** How many combinations of listener and action are worked out and kept. */
+    int combinations() {
+        return view.size();
+    }
+
     private Runnable look(Object key, AccessPolicy policy, boolean enter) {
         long ticket = tickets.incrementAndGet();
         Member member = Member.of(policy);
