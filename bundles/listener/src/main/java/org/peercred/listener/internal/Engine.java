@@ -28,7 +28,6 @@ import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.listener.internal.audit.Audit;
-import org.peercred.listener.internal.audit.UserNames;
 import org.peercred.listener.internal.engine.EventLoop;
 import org.peercred.listener.internal.socket.LibC;
 import org.slf4j.Logger;
@@ -45,19 +44,28 @@ public final class Engine {
     private static final int MOST_LOOPS = 64;
     private static final long STOP_MILLIS = 5000;
 
-    private final UserNames names = new UserNames();
+    private final Audit audit;
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<ListenerControl> listeners = new ArrayList<>();
     private Optional<String> refusal = Optional.empty();
     private LibC libc;
-    private Audit audit;
     private ScheduledExecutorService worker;
+    private UserDatabase users;
     private int active;
+
+    /**
+     * Called by DS.
+     *
+     * @param audit takes the listeners' events
+     */
+    @Activate
+    public Engine(@Reference(name = "audit") AuditComponent audit) {
+        this.audit = audit.audit();
+    }
 
     @Activate
     synchronized void activate(Map<String, ?> properties) {
         refusal = Platform.refusal(System.getProperty("os.name"), System.getProperty("os.arch"));
-        audit = new Audit(names);
         worker = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "peercred-listeners");
             thread.setDaemon(true);
@@ -90,7 +98,6 @@ public final class Engine {
         worker.shutdownNow();
         loops.forEach(loop -> loop.stop(STOP_MILLIS));
         loops.clear();
-        audit.close();
     }
 
     @Reference(
@@ -100,17 +107,13 @@ public final class Engine {
             policyOption = ReferencePolicyOption.GREEDY)
     synchronized void bindUsers(UserDatabase users) {
         this.users = users;
-        names.use(users);
     }
 
     synchronized void unbindUsers(UserDatabase users) {
         if (this.users == users) {
             this.users = null;
-            names.use(null);
         }
     }
-
-    private UserDatabase users;
 
     /** Why no listener can work on this system; empty where it can. */
     synchronized Optional<String> refusal() {
@@ -152,6 +155,10 @@ public final class Engine {
         } catch (RejectedExecutionException e) {
             LOG.debug("The engine stops.", e);
         }
+    }
+
+    synchronized List<ListenerControl> listeners() {
+        return List.copyOf(listeners);
     }
 
     synchronized void add(ListenerControl listener) {

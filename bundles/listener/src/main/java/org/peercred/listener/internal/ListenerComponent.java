@@ -86,7 +86,9 @@ public final class ListenerComponent implements PolicyListener {
             DescriptorLimit.check(parsed);
             update();
             control.apply(parsed);
+            control.rejected(parsed.name(), "");
         } catch (ConfigException e) {
+            control.rejected(config.source().name(), e.getMessage());
             if (isNews) {
                 LOG.error(
                         "{} {}",

@@ -17,6 +17,7 @@ import org.peercred.listener.internal.engine.Listener;
 import org.peercred.listener.internal.socket.Access;
 import org.peercred.listener.internal.socket.ListeningSocket;
 import org.peercred.listener.internal.socket.SocketPathException;
+import org.peercred.service.ListenerReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,8 @@ final class ListenerControl {
     private ListeningSocket socket;
     private Access access;
     private String problem = "";
+    private String rejection = "";
+    private String rejectedName = "";
     private boolean closed;
 
     ListenerControl(Engine engine) {
@@ -77,6 +80,23 @@ final class ListenerControl {
     /** The listener, while there is one. */
     synchronized Optional<Listener> listener() {
         return Optional.ofNullable(listener);
+    }
+
+    /** Tells of a configuration that was rejected; the empty string that the latest was not. */
+    synchronized void rejected(String name, String why) {
+        rejection = why;
+        rejectedName = name;
+    }
+
+    /** How the listener stands. */
+    synchronized ListenerReport report() {
+        String why = rejection.isEmpty() ? problem : rejection;
+        String name = wanted == null ? rejectedName : wanted.name();
+        String path = socket != null ? socket.path().toString() : wanted == null ? "" : wanted.path();
+        Optional<String> trouble = Optional.of(why).filter(text -> !text.isEmpty());
+        return listener == null
+                ? new ListenerReport(name, path, trouble, 0, 0, 0, 0, 0, 0, 0)
+                : listener.report(path, trouble);
     }
 
     /** Closes the socket and ends all connections. */

@@ -4,10 +4,15 @@
  */
 package org.peercred.listener.internal.audit;
 
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import org.peercred.access.AuditEvent;
+import org.peercred.access.AuditLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,18 +20,21 @@ import org.slf4j.LoggerFactory;
  * Takes events from the loops and has them written by a thread of its own, so that no loop waits for a log file or a name
  * service. No event is dropped: when the writer falls behind, {@link #isBehind()} tells the listeners to accept no more.
  */
-public final class Audit implements Runnable, AutoCloseable {
+public final class Audit implements AuditLog, Runnable, AutoCloseable {
 
     /** The audit logger's name. */
     public static final String LOGGER = "org.peercred.audit";
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+    private static final Logger TROUBLE = LoggerFactory.getLogger(Audit.class);
     private static final int BEHIND = 8192;
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long STOP_MILLIS = 5000;
 
     private final ConcurrentLinkedQueue<AuditEvent> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
+    private final AuditRing ring = new AuditRing();
+    private final List<BiConsumer<AuditEvent, String>> followers = new CopyOnWriteArrayList<>();
     private final AuditFolder folder;
     private final Thread thread;
     private volatile boolean asleep;
@@ -38,33 +46,35 @@ public final class Audit implements Runnable, AutoCloseable {
      * @param names finds user names for the lines
      */
     public Audit(UserNames names) {
-        folder = new AuditFolder(names, Audit::write);
+        folder = new AuditFolder(names, this::write);
         thread = new Thread(this, "peercred-audit");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /**
-     * Whether anybody wants such an event. If not, it need not be built.
-     *
-     * @param type the type
-     * @return true if it would be written somewhere
-     */
+    @Override
     public boolean wants(AuditEvent.Type type) {
-        return type.isWarning() ? LOG.isWarnEnabled() : LOG.isInfoEnabled();
+        return type.isWarning() ? LOG.isWarnEnabled() || hasFollowers() : LOG.isInfoEnabled() || hasFollowers();
     }
 
-    /**
-     * Takes an event. May be called by any thread and never blocks.
-     *
-     * @param event the event
-     */
+    @Override
     public void record(AuditEvent event) {
         size.incrementAndGet();
         queue.add(event);
         if (asleep) {
             LockSupport.unpark(thread);
         }
+    }
+
+    @Override
+    public List<Entry> latest() {
+        return ring.entries();
+    }
+
+    @Override
+    public Subscription follow(BiConsumer<AuditEvent, String> follower) {
+        followers.add(follower);
+        return () -> followers.remove(follower);
     }
 
     /**
@@ -116,11 +126,24 @@ public final class Audit implements Runnable, AutoCloseable {
         }
     }
 
-    private static void write(AuditEvent event, String line) {
+    private boolean hasFollowers() {
+        return !followers.isEmpty();
+    }
+
+    private void write(AuditEvent event, String line) {
         if (event.type().isWarning()) {
             LOG.warn(line);
         } else {
             LOG.info(line);
+        }
+        ring.add(new Entry(event, line));
+        for (BiConsumer<AuditEvent, String> follower : followers) {
+            try {
+                follower.accept(event, line);
+            } catch (RuntimeException | LinkageError e) {
+                TROUBLE.warn("An audit follower failed: {}", e.toString());
+                TROUBLE.debug("The failure", e);
+            }
         }
     }
 }

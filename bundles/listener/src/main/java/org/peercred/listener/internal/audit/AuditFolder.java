@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.peercred.access.AuditEvent;
 
 /**
  * Writes events, and folds repeated refusals of one user into one line a second, so that a stranger cannot flood the log. Used

@@ -5,11 +5,16 @@
 package org.peercred.listener.internal.audit;
 
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.peercred.access.AuditEvent;
 
 /** Writes events as {@code key=value} lines. No value can end its quotes or its line. */
 final class AuditLine {
 
     private static final int LONGEST_VALUE = 512;
+
+    private static final Pattern KEY_NOISE = Pattern.compile("[^A-Za-z0-9._-]");
 
     private final StringBuilder line = new StringBuilder(256);
 
@@ -32,13 +37,9 @@ final class AuditLine {
         line.put("user", user.orElse("-"));
         line.put("gid", Long.toString(event.gid()));
         line.put("pid", event.pid().isPresent() ? Integer.toString(event.pid().getAsInt()) : "-");
-        if (event.type() == AuditEvent.Type.CLOSED) {
-            line.put("lines", Long.toString(event.lines()));
-            line.put("millis", Long.toString(event.millis()));
-        } else {
-            line.put("action", event.action());
-            line.put("policy", event.policy().orElse("-"));
-        }
+        line.put("action", event.action());
+        event.policy().ifPresent(policy -> line.put("policy", policy));
+        new TreeMap<>(event.details()).forEach(line::put);
         if (!event.reason().isEmpty()) {
             line.put("reason", event.reason());
         }
@@ -52,7 +53,7 @@ final class AuditLine {
         if (line.length() > 0) {
             line.append(' ');
         }
-        line.append(key).append('=');
+        line.append(KEY_NOISE.matcher(key).replaceAll("_")).append('=');
         if (isPlain(value)) {
             line.append(value);
         } else {

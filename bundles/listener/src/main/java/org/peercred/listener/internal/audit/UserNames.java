@@ -32,10 +32,21 @@ public final class UserNames {
     /**
      * Sets where names come from.
      *
-     * @param newDatabase {@code null} for nowhere
+     * @param newDatabase the database
      */
-    public void use(UserDatabase newDatabase) {
+    public synchronized void use(UserDatabase newDatabase) {
         database = newDatabase;
+    }
+
+    /**
+     * Stops asking a database, if it is the one that is asked.
+     *
+     * @param oldDatabase the database
+     */
+    public synchronized void drop(UserDatabase oldDatabase) {
+        if (database == oldDatabase) {
+            database = null;
+        }
     }
 
     Optional<String> of(long uid) {

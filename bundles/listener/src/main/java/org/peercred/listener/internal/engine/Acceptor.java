@@ -6,13 +6,14 @@ package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.peercred.access.AccessRequest;
+import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
 import org.peercred.credentials.PeerCredentialException;
-import org.peercred.listener.internal.audit.AuditEvent;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.service.LineService;
 import org.peercred.service.LineSession;
@@ -186,7 +187,8 @@ final class Acceptor extends Source implements Timed {
     private void refuse(
             int accepted, AuditEvent.Type type, long id, Peer peer, Optional<String> policy, String reason) {
         if (listener.audit().wants(type)) {
-            listener.record(type, id, peer, policy, type == AuditEvent.Type.DENIED ? closing(reason) : reason);
+            listener.record(
+                    type, id, peer, policy, type == AuditEvent.Type.DENIED ? closing(reason) : reason, Map.of());
         }
         if (peer != null) {
             peer.close();

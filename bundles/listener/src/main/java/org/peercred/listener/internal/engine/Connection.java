@@ -5,11 +5,13 @@
 package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.peercred.access.AccessRequest;
+import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
-import org.peercred.listener.internal.audit.AuditEvent;
 import org.peercred.listener.internal.socket.LibC;
+import org.peercred.service.ConnectionReport;
 import org.peercred.service.LineConnection;
 import org.peercred.service.LineService;
 import org.peercred.service.LineSession;
@@ -256,6 +258,11 @@ final class Connection extends Source implements LineConnection {
             }
         }
         peer.close();
+    }
+
+    ConnectionReport report() {
+        return new ConnectionReport(
+                id, listener(), peer.uid(), peer.gid(), peer.pid(), Duration.ofNanos(loop.now() - openedAt), lines);
     }
 
     @Override

@@ -41,8 +41,20 @@ final class Counters {
         return lines.get();
     }
 
-    long received() {
+    long receivedBytes() {
         return received.get();
+    }
+
+    long allowedConnections() {
+        return allowed.get();
+    }
+
+    long deniedConnections() {
+        return denied.get();
+    }
+
+    long limitedConnections() {
+        return limited.get();
     }
 
     long sentBytes() {

@@ -4,21 +4,30 @@
  */
 package org.peercred.listener.internal.engine;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AccessRequest;
+import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
-import org.peercred.listener.internal.audit.AuditEvent;
+import org.peercred.service.ConnectionReport;
+import org.peercred.service.ListenerReport;
 
 /**
  * One listener: its settings, the services it works with, and its part of each loop. Settings and services are replaced whole
@@ -55,25 +64,18 @@ public final class Listener {
      * @param loops where connections shall live from now on
      */
     public synchronized void accept(int listeningDescriptor, List<EventLoop> loops) {
-        onLoops(acceptors, Acceptor::abandon);
+        onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::abandon);
         acceptors = loops.stream()
                 .map(loop -> new Acceptor(shardOn(loop), listeningDescriptor))
                 .toList();
-        onLoops(acceptors, Acceptor::begin);
+        onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::begin);
     }
 
     /** Stops accepting and ends every connection after the replies that are due. Waits until that is done, but not for ever. */
     public synchronized void stop() {
-        onLoops(acceptors, Acceptor::abandon);
+        onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::abandon);
         acceptors = List.of();
-        CountDownLatch done = new CountDownLatch(shards.size());
-        for (Shard shard : shards) {
-            shard.loop.execute(() -> {
-                shard.endAll();
-                done.countDown();
-            });
-        }
-        await(done);
+        onLoops(shards, shard -> shard.loop, Shard::endAll);
     }
 
     /**
@@ -120,6 +122,54 @@ public final class Listener {
         return admission.open();
     }
 
+    /**
+     * How this listener stands.
+     *
+     * @param path the path of its socket
+     * @param problem what is wrong with it
+     * @return the report
+     */
+    public ListenerReport report(String path, Optional<String> problem) {
+        return new ListenerReport(
+                name(),
+                path,
+                problem,
+                open(),
+                sum(Counters::allowedConnections),
+                sum(Counters::deniedConnections),
+                sum(Counters::limitedConnections),
+                sum(Counters::lines),
+                sum(Counters::receivedBytes),
+                sum(Counters::sentBytes));
+    }
+
+    /**
+     * The open connections. Not to be called on an event loop.
+     *
+     * @return one report each
+     */
+    public List<ConnectionReport> connections() {
+        List<ConnectionReport> reports = Collections.synchronizedList(new ArrayList<>());
+        onLoops(shards, shard -> shard.loop, shard -> reports.addAll(shard.reports()));
+        return reports;
+    }
+
+    /**
+     * Ends a connection, after the replies that are due. Not to be called on an event loop.
+     *
+     * @param connection its number
+     * @return false if it is not open here
+     */
+    public boolean disconnect(long connection) {
+        AtomicBoolean found = new AtomicBoolean();
+        onLoops(shards, shard -> shard.loop, shard -> {
+            if (shard.disconnect(connection)) {
+                found.set(true);
+            }
+        });
+        return found.get();
+    }
+
     Collaborators collaborators() {
         return collaborators;
     }
@@ -153,8 +203,15 @@ public final class Listener {
         }
     }
 
-    void record(AuditEvent.Type type, long connection, Peer peer, Optional<String> policy, String reason) {
+    void record(
+            AuditEvent.Type type,
+            long connection,
+            Peer peer,
+            Optional<String> policy,
+            String reason,
+            Map<String, String> details) {
         audit.record(new AuditEvent(
+                Instant.now(),
                 type,
                 name(),
                 connection,
@@ -164,8 +221,7 @@ public final class Listener {
                 AccessRequest.CONNECT,
                 policy,
                 reason,
-                0,
-                0));
+                details));
     }
 
     private Shard shardOn(EventLoop loop) {
@@ -184,12 +240,19 @@ public final class Listener {
         return new Decision(false, Optional.empty(), reason, 0);
     }
 
-    private void onLoops(List<Acceptor> which, Consumer<Acceptor> action) {
+    private long sum(ToLongFunction<Counters> counter) {
+        return shards.stream().map(Shard::counters).mapToLong(counter).sum();
+    }
+
+    private static <T> void onLoops(List<T> which, Function<T, EventLoop> loopOf, Consumer<T> action) {
         CountDownLatch done = new CountDownLatch(which.size());
-        for (Acceptor acceptor : which) {
-            acceptor.loop.execute(() -> {
-                action.accept(acceptor);
-                done.countDown();
+        for (T each : which) {
+            loopOf.apply(each).execute(() -> {
+                try {
+                    action.accept(each);
+                } finally {
+                    done.countDown();
+                }
             });
         }
         await(done);

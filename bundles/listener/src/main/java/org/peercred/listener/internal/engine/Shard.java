@@ -4,12 +4,15 @@
  */
 package org.peercred.listener.internal.engine;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.peercred.access.AccessRequest;
+import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.ListenerSettings;
-import org.peercred.listener.internal.audit.AuditEvent;
+import org.peercred.service.ConnectionReport;
 import org.peercred.service.LineService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,29 +71,19 @@ final class Shard implements Timed {
         connections.remove(connection);
         listener.admission().leave(connection.peer().uid());
         if (listener.audit().wants(AuditEvent.Type.CLOSED)) {
-            Peer peer = connection.peer();
-            listener.audit()
-                    .record(new AuditEvent(
-                            AuditEvent.Type.CLOSED,
-                            listener.name(),
-                            connection.id(),
-                            peer.uid(),
-                            peer.gid(),
-                            peer.pid(),
-                            AccessRequest.CONNECT,
-                            java.util.Optional.empty(),
-                            reason,
-                            lines,
-                            nanos / 1_000_000));
+            Map<String, String> details =
+                    Map.of("lines", Long.toString(lines), "millis", Long.toString(nanos / 1_000_000));
+            listener.record(
+                    AuditEvent.Type.CLOSED, connection.id(), connection.peer(), Optional.empty(), reason, details);
         }
     }
 
     void audit(AuditEvent.Type type, Connection connection, String reason) {
-        listener.record(type, connection.id(), connection.peer(), java.util.Optional.empty(), reason);
+        listener.record(type, connection.id(), connection.peer(), Optional.empty(), reason, Map.of());
     }
 
     void audit(AuditEvent.Type type, Connection connection, Decision decision) {
-        listener.record(type, connection.id(), connection.peer(), decision.policy(), decision.reason());
+        listener.record(type, connection.id(), connection.peer(), decision.policy(), decision.reason(), Map.of());
     }
 
     void serviceFailed(Connection connection, Throwable failure) {
@@ -110,6 +103,22 @@ final class Shard implements Timed {
                 connections.copy().forEach(Connection::recheck);
             });
         }
+    }
+
+    /** What connections there are. Called on the loop. */
+    List<ConnectionReport> reports() {
+        return connections.copy().stream().map(Connection::report).toList();
+    }
+
+    /** Ends one connection. Called on the loop. */
+    boolean disconnect(long id) {
+        for (Connection connection : connections.copy()) {
+            if (connection.id() == id) {
+                connection.end("", "disconnected by an operator");
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Ends every connection, after the replies that are due. Called on the loop. */
