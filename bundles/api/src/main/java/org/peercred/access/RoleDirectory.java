@@ -4,6 +4,7 @@
  */
 package org.peercred.access;
 
+import java.util.List;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 import org.peercred.credentials.Peer;
@@ -19,4 +20,13 @@ public interface RoleDirectory {
      * @return names of roles, possibly none
      */
     Set<String> rolesOf(Peer peer);
+
+    /**
+     * The configurations that say so.
+     *
+     * @return by name
+     */
+    default List<RolesReport> configurations() {
+        return List.of();
+    }
 }
