@@ -4,6 +4,7 @@
  */
 package org.peercred.common.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +65,15 @@ public final class Config {
      */
     public ConfigSource source() {
         return source;
+    }
+
+    /**
+     * The file that the configuration was read from.
+     *
+     * @return its path, whether the file is still there or not; empty where the configuration came without a file
+     */
+    public Optional<Path> path() {
+        return ConfigSource.path(properties);
     }
 
     /**

@@ -1,0 +1,65 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.policy.internal;
+
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.peercred.access.AccessPolicy;
+
+/** Refuses all programs but those on a list. Grants nothing. */
+@Component(
+        name = "org.peercred.policy.executable",
+        configurationPid = "org.peercred.policy.executable",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        service = AccessPolicy.class,
+        immediate = true)
+@Designate(ocd = ExecutablePolicy.Configuration.class, factory = true)
+public final class ExecutablePolicy extends ConfiguredPolicy {
+
+    private static final Kind KIND = Kind.several("executable", ExecutableRules.KEY);
+
+    /** The keys; the raw map is read, so that every bad value can be explained. */
+    @ObjectClassDefinition(
+            name = "Peercred policy: executable",
+            description = "Denies all programs but those on a list; grants nothing.")
+    @interface Configuration {
+        @AttributeDefinition(name = "Name", description = "The instance's name; else the file's name says it.")
+        String name() default "";
+
+        @AttributeDefinition(name = "Only", description = "Absolute paths of programs, without symbolic links.")
+        String[] only();
+
+        @AttributeDefinition(name = "Listeners", description = "Names of the listeners it covers; * for all.")
+        String[] listeners() default "*";
+
+        @AttributeDefinition(name = "Actions", description = "connect, command:NAME, command:* or * for all.")
+        String[] actions() default "connect";
+    }
+
+    /** Reads the first configuration. */
+    @Activate
+    public ExecutablePolicy(Map<String, ?> properties, @Reference(name = "background") Background background) {
+        super(KIND, ExecutableRules::read, background);
+        update(properties);
+    }
+
+    @Modified
+    void modified(Map<String, ?> properties) {
+        update(properties);
+    }
+
+    @Deactivate
+    void deactivate() {
+        close();
+    }
+}

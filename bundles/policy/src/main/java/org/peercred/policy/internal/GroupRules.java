@@ -1,0 +1,51 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.policy.internal;
+
+import java.util.Set;
+import org.peercred.access.AccessRequest;
+import org.peercred.access.Verdict;
+import org.peercred.common.config.Config;
+import org.peercred.common.config.ConfigException;
+import org.peercred.credentials.Fact;
+import org.peercred.credentials.PeerCredentialProvider;
+import org.peercred.credentials.UserDatabase;
+
+/**
+ * Allows who was in a listed group when it connected. Each of the peer's groups is looked up in the list: the length of the
+ * list hardly counts.
+ *
+ * @param ids the list, without the overflow id
+ * @param otherwise what is said of others
+ * @param unlisted that, ready made
+ */
+record GroupRules(IdRanges ids, Otherwise otherwise, Verdict unlisted) implements Rules {
+
+    private static final Verdict LISTED = Verdict.allow("one of the peer's groups is on the list");
+
+    GroupRules(IdRanges ids, Otherwise otherwise) {
+        this(ids, otherwise, otherwise.verdict("none of the peer's groups is on the list"));
+    }
+
+    static Loading read(Config config, UserDatabase users, PeerCredentialProvider credentials) throws ConfigException {
+        Otherwise otherwise = Otherwise.read(config);
+        IdList list = IdList.read(config, new IdList.Directory("group", "gid", users::gid, credentials.overflowGid()));
+        return new IdLoading(list, ids -> new GroupRules(ids, otherwise));
+    }
+
+    @Override
+    public Verdict evaluate(AccessRequest request) {
+        Fact<Set<Long>> groups = request.peer().groups();
+        if (groups.value().isEmpty()) {
+            return otherwise.verdict("the peer's groups are not known: " + groups.absence());
+        }
+        for (long group : groups.value().get()) {
+            if (ids.contains(group)) {
+                return LISTED;
+            }
+        }
+        return unlisted;
+    }
+}

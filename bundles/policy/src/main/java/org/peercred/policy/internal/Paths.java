@@ -1,0 +1,43 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.policy.internal;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.peercred.common.config.Config;
+import org.peercred.common.config.ConfigException;
+
+/** Reads paths that are going to be compared: there must be one way only to write each. */
+final class Paths {
+
+    private Paths() {}
+
+    /**
+     * Reads one path.
+     *
+     * @param config the configuration
+     * @param key the key
+     * @param entry the whole entry, for the message
+     * @param text the path in it
+     * @return an absolute path without {@code .} and {@code ..}
+     * @throws ConfigException if it is none
+     */
+    static Path absolute(Config config, String key, String entry, String text) throws ConfigException {
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute() && path.equals(path.normalize())) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // explained below
+        }
+        throw config.invalid(key, entry, "an absolute path without . and .. is expected");
+    }
+
+    /** A text that others chose, fit for a log and a terminal. */
+    static String printable(Object text) {
+        return String.valueOf(text).replaceAll("[^\\p{Print}\\p{L}\\p{N}]", "?");
+    }
+}

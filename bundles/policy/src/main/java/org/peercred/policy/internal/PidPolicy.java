@@ -1,0 +1,79 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.policy.internal;
+
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.peercred.access.AccessPolicy;
+import org.peercred.credentials.PeerCredentialProvider;
+import org.peercred.credentials.ProcessPinner;
+
+/** Allows the processes on a list, pinned when the configuration is loaded. */
+@Component(
+        name = "org.peercred.policy.pid",
+        configurationPid = "org.peercred.policy.pid",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        service = AccessPolicy.class,
+        immediate = true)
+@Designate(ocd = PidPolicy.Configuration.class, factory = true)
+public final class PidPolicy extends ConfiguredPolicy {
+
+    private static final Kind KIND = Kind.several("pid", PidList.KEY, PidRules.DESCENDANTS, Otherwise.KEY);
+
+    /** The keys; the raw map is read, so that every bad value can be explained. */
+    @ObjectClassDefinition(name = "Peercred policy: pid", description = "Allows the processes on a list.")
+    @interface Configuration {
+        @AttributeDefinition(name = "Name", description = "The instance's name; else the file's name says it.")
+        String name() default "";
+
+        @AttributeDefinition(name = "Allow", description = "Process ids, and files that hold one: file:/run/x.pid.")
+        String[] allow() default {};
+
+        @AttributeDefinition(name = "Descendants", description = "Whether those they started are allowed as well.")
+        boolean descendants() default false;
+
+        @AttributeDefinition(name = "Otherwise", description = "What is said of all others: abstain or deny.")
+        String otherwise() default "abstain";
+
+        @AttributeDefinition(name = "Listeners", description = "Names of the listeners it covers; * for all.")
+        String[] listeners() default "*";
+
+        @AttributeDefinition(name = "Actions", description = "connect, command:NAME, command:* or * for all.")
+        String[] actions() default "connect";
+    }
+
+    /** Reads the first configuration. */
+    @Activate
+    public PidPolicy(
+            Map<String, ?> properties,
+            @Reference(name = "pinner") ProcessPinner pinner,
+            @Reference(name = "credentials") PeerCredentialProvider credentials,
+            @Reference(name = "background") Background background) {
+        super(
+                KIND,
+                config ->
+                        PidRules.read(config, new PidList.Kernel(pinner, credentials.daemonUid(), BootClock::fromProc)),
+                background);
+        update(properties);
+    }
+
+    @Modified
+    void modified(Map<String, ?> properties) {
+        update(properties);
+    }
+
+    @Deactivate
+    void deactivate() {
+        close();
+    }
+}
