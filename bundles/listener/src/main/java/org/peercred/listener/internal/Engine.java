@@ -23,6 +23,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /** What all listeners share: the event loops, the audit, and a thread for work that may wait. */
 @Component(name = Engine.PID, configurationPid = Engine.PID, service = Engine.class)
+@Designate(ocd = EngineConfiguration.class)
 public final class Engine {
 
     static final String PID = "org.peercred.listener.engine";

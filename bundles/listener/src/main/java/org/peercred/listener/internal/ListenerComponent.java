@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,6 +20,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
 import org.peercred.access.AccessControl;
 import org.peercred.access.PolicyListener;
 import org.peercred.common.config.Config;
@@ -41,6 +43,7 @@ import org.slf4j.LoggerFactory;
         // Not only while an AccessControl asks for it: the socket is there, and closed to all, without one too.
         immediate = true,
         service = PolicyListener.class)
+@Designate(ocd = ListenerConfiguration.class, factory = true)
 public final class ListenerComponent implements PolicyListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerComponent.class);
@@ -53,6 +56,8 @@ public final class ListenerComponent implements PolicyListener {
     private Optional<ListenerSettings> settings = Optional.empty();
     private Map<String, ?> latest = Map.of();
     private final WaitReport waiting;
+    private final ListenerMBean bean;
+    private BundleContext context;
 
     /**
      * Called by DS.
@@ -63,11 +68,13 @@ public final class ListenerComponent implements PolicyListener {
     public ListenerComponent(@Reference(name = "engine") Engine engine) {
         this.engine = engine;
         this.control = new ListenerControl(engine);
+        this.bean = new ListenerMBean(control);
         this.waiting = new WaitReport(engine);
     }
 
     @Activate
-    synchronized void activate(Map<String, ?> properties) {
+    synchronized void activate(BundleContext bundleContext, Map<String, ?> properties) {
+        context = bundleContext;
         engine.add(control);
         modified(properties);
     }
@@ -75,6 +82,7 @@ public final class ListenerComponent implements PolicyListener {
     @Modified
     synchronized void modified(Map<String, ?> properties) {
         Config config = new Config(properties, ConfigSource.of(properties, ListenerSettings.PID));
+        bean.register(context, config.source().name());
         boolean isNews = !properties.equals(latest);
         latest = Map.copyOf(properties);
         try {
@@ -101,6 +109,7 @@ public final class ListenerComponent implements PolicyListener {
     @Deactivate
     synchronized void deactivate() {
         waiting.stop();
+        bean.unregister();
         engine.remove(control);
         control.close();
     }

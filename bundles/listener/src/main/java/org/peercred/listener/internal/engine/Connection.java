@@ -75,6 +75,7 @@ final class Connection extends Source implements LineConnection {
         if (count > 0) {
             shard.touch(this);
             serve(loop.input.bytes(), (int) count);
+            shard.latency().answered(loop.now());
         } else if (count == 0) {
             close("");
         } else {

@@ -144,6 +144,15 @@ public final class Listener {
     }
 
     /**
+     * How long answers take.
+     *
+     * @return one record for each loop
+     */
+    public List<Latency> latencies() {
+        return shards.stream().map(Shard::latency).toList();
+    }
+
+    /**
      * The open connections. Not to be called on an event loop.
      *
      * @return one report each

@@ -25,6 +25,7 @@ final class Shard implements Timed {
     final EventLoop loop;
     final Listener listener;
     private final Counters counters = new Counters();
+    private final Latency latency = new Latency();
     private final SourceList<Connection> connections = new SourceList<>();
     private final AtomicBoolean recheckPending = new AtomicBoolean();
 
@@ -39,6 +40,10 @@ final class Shard implements Timed {
 
     String listenerName() {
         return listener.name();
+    }
+
+    Latency latency() {
+        return latency;
     }
 
     Counters counters() {

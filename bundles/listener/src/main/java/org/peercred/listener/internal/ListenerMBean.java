@@ -1,0 +1,124 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal;
+
+import java.util.Map;
+import javax.management.DynamicMBean;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.peercred.listener.internal.engine.Latency;
+import org.peercred.service.ListenerReport;
+
+/** Shows one listener in JMX, by way of the whiteboard that Karaf's management feature brings. */
+final class ListenerMBean implements ListenerMXBean {
+
+    private final ListenerControl control;
+    private ServiceRegistration<DynamicMBean> registration;
+    private String registeredName = "";
+
+    ListenerMBean(ListenerControl control) {
+        this.control = control;
+    }
+
+    /** Registers it under the listener's name, again if that has changed. */
+    synchronized void register(BundleContext context, String name) {
+        if (name.equals(registeredName)) {
+            return;
+        }
+        unregister();
+        Map<String, Object> properties = Map.of("jmx.objectname", "org.peercred:type=Listener,name=" + quoted(name));
+        registration = context.registerService(
+                DynamicMBean.class,
+                new StandardMBean(this, ListenerMXBean.class, true),
+                FrameworkUtil.asDictionary(properties));
+        registeredName = name;
+    }
+
+    synchronized void unregister() {
+        if (registration != null) {
+            registration.unregister();
+            registration = null;
+            registeredName = "";
+        }
+    }
+
+    private static String quoted(String name) {
+        return name.matches("[A-Za-z0-9._ -]+") ? name : ObjectName.quote(name);
+    }
+
+    private ListenerReport report() {
+        return control.report();
+    }
+
+    private double micros(double percentile) {
+        return control.listener()
+                        .map(listener -> Latency.percentileNanos(listener.latencies(), percentile))
+                        .orElse(0L)
+                / 1000.0;
+    }
+
+    @Override
+    public String getPath() {
+        return report().path();
+    }
+
+    @Override
+    public String getProblem() {
+        return report().problem().orElse("");
+    }
+
+    @Override
+    public int getOpenConnections() {
+        return report().open();
+    }
+
+    @Override
+    public long getAllowed() {
+        return report().allowed();
+    }
+
+    @Override
+    public long getDenied() {
+        return report().denied();
+    }
+
+    @Override
+    public long getLimited() {
+        return report().limited();
+    }
+
+    @Override
+    public long getLines() {
+        return report().lines();
+    }
+
+    @Override
+    public long getReceivedBytes() {
+        return report().received();
+    }
+
+    @Override
+    public long getSentBytes() {
+        return report().sent();
+    }
+
+    @Override
+    public double getLatencyP50Micros() {
+        return micros(50);
+    }
+
+    @Override
+    public double getLatencyP99Micros() {
+        return micros(99);
+    }
+
+    @Override
+    public double getLatencyP999Micros() {
+        return micros(99.9);
+    }
+}
