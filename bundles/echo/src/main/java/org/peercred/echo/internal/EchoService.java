@@ -11,6 +11,7 @@ import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
         configurationPid = EchoService.PID,
         property = LineService.PROPERTY + "=echo",
         service = LineService.class)
+@Designate(ocd = EchoConfiguration.class)
 public final class EchoService implements LineService, LineSession {
 
     static final String PID = "org.peercred.echo";
