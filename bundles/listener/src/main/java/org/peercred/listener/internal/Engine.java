@@ -42,7 +42,7 @@ public final class Engine {
     static final String PID = "org.peercred.listener.engine";
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final Set<String> KEYS = Set.of("loops");
+    private static final Set<String> KEYS = Set.of("loops", "spin");
     private static final int MOST_LOOPS = 64;
     private static final long STOP_MILLIS = 5000;
 
@@ -176,13 +176,16 @@ public final class Engine {
         config.warnings(KEYS).forEach(LOG::warn);
         try {
             int count = config.number("loops", 1, 1, MOST_LOOPS);
+            boolean spin =
+                    config.oneOf("spin", "adaptive", List.of("adaptive", "off")).equals("adaptive");
             grow(count);
+            loops.forEach(loop -> loop.spin(spin));
             if (count != active) {
                 active = count;
                 listeners.forEach(listener -> later(listener::loopsChanged, 0));
             }
         } catch (ConfigException e) {
-            LOG.error("{} {} event loops stay.", e.getMessage(), active);
+            LOG.error("{} The engine stays as it was, with {} event loops.", e.getMessage(), active);
         } catch (IOException e) {
             LOG.error("No further event loop can be started: {}. {} stay.", e.getMessage(), active);
         }

@@ -43,6 +43,8 @@ public final class EventLoop implements Runnable {
     private Source[] sources = new Source[1024];
     private int generations;
     private long now = System.nanoTime();
+    private final Spin spin = new Spin();
+    private volatile boolean adaptiveSpin;
     private volatile boolean sleeping;
     private volatile boolean stopped;
 
@@ -72,6 +74,15 @@ public final class EventLoop implements Runnable {
     /** Starts the thread. */
     public void start() {
         thread.start();
+    }
+
+    /**
+     * Whether the loop may poll for some microseconds before it sleeps. May be called by any thread.
+     *
+     * @param adaptive true to poll where that pays
+     */
+    public void spin(boolean adaptive) {
+        adaptiveSpin = adaptive;
     }
 
     /**
@@ -111,9 +122,7 @@ public final class EventLoop implements Runnable {
     @Override
     public void run() {
         while (!stopped || farewells.owe(now)) {
-            sleeping = true;
-            int count = epoll.await(tasks.isEmpty() && !stopped ? sleepMillis() : 0);
-            sleeping = false;
+            int count = await();
             now = System.nanoTime();
             for (int i = 0; i < count; i++) {
                 dispatch(epoll.data(i), epoll.events(i));
@@ -127,6 +136,41 @@ public final class EventLoop implements Runnable {
             }
         }
         epoll.close();
+    }
+
+    /** Waits for events; with spin, polls for a moment first where that pays. */
+    private int await() {
+        boolean spinning = adaptiveSpin;
+        if (spinning && spin.pays()) {
+            long end = System.nanoTime() + Spin.NANOS;
+            do {
+                int count = epoll.await(0);
+                if (count > 0 || !tasks.isEmpty()) {
+                    spin.won();
+                    return noted(count);
+                }
+            } while (System.nanoTime() < end);
+            spin.lost();
+        }
+        sleeping = true;
+        int timeout = tasks.isEmpty() && !stopped ? sleepMillis() : 0;
+        long before = spinning ? System.nanoTime() : 0;
+        int count = epoll.await(timeout);
+        sleeping = false;
+        if (spinning) {
+            spin.slept(System.nanoTime() - before);
+            return noted(count);
+        }
+        return count;
+    }
+
+    private int noted(int count) {
+        if (count == 1) {
+            spin.single(epoll.data(0));
+        } else {
+            spin.several();
+        }
+        return count;
     }
 
     /** When the current events were fetched, by {@link System#nanoTime()}. */
