@@ -5,6 +5,8 @@
 package org.peercred.credentials.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.peercred.credentials.InvalidDescriptorException;
@@ -68,10 +70,12 @@ final class KernelPeerCredentialProvider implements PeerCredentialProvider {
         return processes;
     }
 
+    /** Reads with room to spare: this file is told whole to the first read and not at all to the next. */
     private static long overflowId(String which) {
-        try {
-            return Long.parseLong(
-                    Files.readString(Path.of("/proc/sys/kernel", which)).strip());
+        byte[] text = new byte[64];
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/kernel", which))) {
+            int length = file.readNBytes(text, 0, text.length);
+            return Long.parseLong(new String(text, 0, length, StandardCharsets.US_ASCII).strip());
         } catch (IOException | NumberFormatException e) {
             return DEFAULT_OVERFLOW_ID;
         }

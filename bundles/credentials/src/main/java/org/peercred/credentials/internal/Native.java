@@ -28,6 +28,8 @@ record Native(LibC libc, Runtime runtime) {
         LibC libc = LibraryLoader.create(LibC.class)
                 .failImmediately()
                 .load(Platform.getNativePlatform().getStandardCLibraryName());
+        // Loaded now: a process that has no descriptor left can load no class to say so.
+        Errno.name(Errno.EMFILE);
         return new Native(libc, Runtime.getRuntime(libc));
     }
 

@@ -30,6 +30,7 @@ final class Client implements AutoCloseable {
     private static final String PROGRAM =
             """
             import base64, ctypes, os, signal, socket, subprocess, sys, time
+            os.setsid()
             s = socket.socket(socket.AF_UNIX)
             libc = ctypes.CDLL(None, use_errno=True)
             answered = False
@@ -63,12 +64,16 @@ final class Client implements AutoCloseable {
      * @param prefix a command that executes the command after it, such as setpriv with its options; may be empty
      */
     Client(Server server, String... prefix) throws IOException {
-        this(PYTHON, server, prefix);
+        this(Path.of(PYTHON), server.path().toString(), prefix);
     }
 
-    Client(String python, Server server, String... prefix) throws IOException {
+    Client(String serverPath, String... prefix) throws IOException {
+        this(Path.of(PYTHON), serverPath, prefix);
+    }
+
+    Client(Path python, String serverPath, String... prefix) throws IOException {
         List<String> command = new ArrayList<>(List.of(prefix));
-        command.addAll(List.of(python, "-c", PROGRAM, server.path().toString()));
+        command.addAll(List.of(python.toString(), "-c", PROGRAM, serverPath));
         process = new ProcessBuilder(command)
                 .directory(Path.of("/").toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -117,9 +122,10 @@ final class Client implements AutoCloseable {
         process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
+    /** Ends the client and all that it started: it leads a group of its own. */
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        Sockets.killGroup(pid());
         kill();
     }
 }

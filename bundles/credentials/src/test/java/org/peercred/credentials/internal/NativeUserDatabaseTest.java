@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,8 +73,39 @@ class NativeUserDatabaseTest {
         assertEquals(Optional.empty(), users.groupName(id));
     }
 
-    private static List<String[]> getent(String database) throws Exception {
-        Process process = new ProcessBuilder("getent", database).start();
+    @Test
+    void knows_a_user_that_is_in_no_file_but_known_to_another_service() throws Exception {
+        Root.needed("a record for the name service of systemd");
+        Path directory = Path.of("/run/userdb");
+        boolean made = Files.notExists(directory);
+        Files.createDirectories(directory);
+        Path record = directory.resolve("peercred-test.user");
+        Path link = directory.resolve("54377.user");
+        Files.writeString(
+                record, "{\"userName\":\"peercred-test\",\"uid\":54377,\"gid\":54377,\"disposition\":\"system\"}");
+        try {
+            Files.createSymbolicLink(link, record.getFileName());
+            boolean known = !getent("passwd", "peercred-test").isEmpty();
+            if (!known) {
+                System.out.println("Skipped: the name service of systemd is not configured here.");
+            }
+            Assumptions.assumeTrue(known, "the name service of systemd is not configured here");
+            assertFalse(Files.readString(Path.of("/etc/passwd")).contains("peercred-test"));
+            assertEquals(OptionalLong.of(54377), users.uid("peercred-test"));
+            assertEquals(Optional.of("peercred-test"), users.userName(54377));
+        } finally {
+            Files.deleteIfExists(link);
+            Files.delete(record);
+            if (made) {
+                Files.delete(directory);
+            }
+        }
+    }
+
+    private static List<String[]> getent(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("getent"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).start();
         try {
             List<String[]> entries = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                     .lines()

@@ -101,7 +101,12 @@ class PeerFactsTest {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setAttribute(program, "unix:mode", 04755);
         try (Client client = new Client(
-                        program.toString(), server, "setpriv", "--reuid=54329", "--regid=54322", "--clear-groups");
+                        program,
+                        server.path().toString(),
+                        "setpriv",
+                        "--reuid=54329",
+                        "--regid=54322",
+                        "--clear-groups");
                 Connection connection = Connection.of(client, server, provider)) {
             assertEquals("54329 54321", client.tell("say('%d %d' % (os.getuid(), os.geteuid()))"));
             assertEquals(54321, connection.peer().uid());
@@ -177,7 +182,7 @@ class PeerFactsTest {
     void a_program_that_was_deleted_or_replaced_is_no_program_at_that_path() throws Exception {
         Path program = Files.copy(
                 Path.of(Client.PYTHON).toRealPath(), server.directory().resolve("program"));
-        try (Client client = new Client(program.toString(), server);
+        try (Client client = new Client(program, server.path().toString());
                 Connection connection = Connection.of(client, server, provider)) {
             Files.delete(program);
             Files.copy(Path.of("/bin/sleep").toRealPath(), program);

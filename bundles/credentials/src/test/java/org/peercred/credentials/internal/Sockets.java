@@ -49,6 +49,8 @@ final class Sockets {
         int dup(int descriptor);
 
         int close(int descriptor);
+
+        int kill(int pid, int signal);
     }
 
     /** Two connected sockets, or the two ends of a pipe. */
@@ -111,6 +113,11 @@ final class Sockets {
 
     static void close(int descriptor) {
         int ignored = CALLS.close(descriptor);
+    }
+
+    /** Kills all processes of a group; one that is empty by now is no error. */
+    static void killGroup(int leader) {
+        int ignored = CALLS.kill(-leader, 9);
     }
 
     private static Pointer address(Path path) {
