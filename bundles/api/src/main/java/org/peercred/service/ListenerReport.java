@@ -5,6 +5,7 @@
 package org.peercred.service;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A listener as it stands.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param lines lines received since it started
  * @param received bytes received since it started
  * @param sent bytes sent since it started
+ * @param requiredPolicies ids of policies without which it lets nobody in, from its {@code required.policies}
  */
 public record ListenerReport(
         String name,
@@ -30,4 +32,26 @@ public record ListenerReport(
         long limited,
         long lines,
         long received,
-        long sent) {}
+        long sent,
+        Set<String> requiredPolicies) {
+
+    /** Takes a copy. */
+    public ListenerReport {
+        requiredPolicies = Set.copyOf(requiredPolicies);
+    }
+
+    /** A listener that requires no policy. */
+    public ListenerReport(
+            String name,
+            String path,
+            Optional<String> problem,
+            int open,
+            long allowed,
+            long denied,
+            long limited,
+            long lines,
+            long received,
+            long sent) {
+        this(name, path, problem, open, allowed, denied, limited, lines, received, sent, Set.of());
+    }
+}

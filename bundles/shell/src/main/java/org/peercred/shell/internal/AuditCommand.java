@@ -1,0 +1,107 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.shell.internal;
+
+import java.io.PrintStream;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.peercred.access.AuditEvent;
+import org.peercred.access.AuditLog;
+import org.peercred.access.AuditLog.Entry;
+import org.peercred.shell.internal.Palette.Tone;
+import org.peercred.shell.internal.completion.EventCompleter;
+import org.peercred.shell.internal.completion.ListenerCompleter;
+import org.peercred.shell.internal.completion.UserCompleter;
+
+/** {@code peercred:audit}. */
+@Service
+@Command(
+        scope = PeercredAction.SCOPE,
+        name = "audit",
+        description = "Shows the latest audit events: who was let in, turned away, cut off, and what they ran",
+        detailedDescription =
+                """
+                The lines are those of the logger org.peercred.audit, with their times; some hundreds are kept in memory. Filters \
+                come before -n. Repeated refusals of one user are one line a second, with count=N.
+
+                Examples:
+                  peercred:audit                                  the latest events
+                  peercred:audit --event denied,revoked -n 20     the latest 20 refusals
+                  peercred:audit --uid alice --listener echo      those of alice on the listener echo
+                  peercred:audit --follow --event denied          refusals, and those to come, until Ctrl-C
+                """)
+public final class AuditCommand extends PeercredAction {
+
+    /** As in the log file. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss,SSS", Locale.ROOT)
+            .withZone(ZoneId.systemDefault());
+
+    @Option(name = "--event", aliases = "-e", description = "Only these kinds of events, separated by commas")
+    @Completion(EventCompleter.class)
+    private String event;
+
+    @Option(name = "--uid", aliases = "-u", description = "Only events of this user, by id or name")
+    @Completion(UserCompleter.class)
+    private String uid;
+
+    @Option(name = "--listener", aliases = "-l", description = "Only events on this listener")
+    @Completion(ListenerCompleter.class)
+    private String listener;
+
+    @Option(name = "-n", aliases = "--number", description = "How many of the latest events")
+    private int number = 50;
+
+    @Option(name = "--follow", aliases = "-f", description = "Go on with events as they happen, until interrupted")
+    private boolean follow;
+
+    @Override
+    void run(Services services, PrintStream out) throws Refusal, InterruptedException {
+        if (number < 0) {
+            throw new Refusal("A number of events is 0 or greater, not " + number + ".");
+        }
+        AuditLog log = services.need(AuditLog.class);
+        AuditFilter filter = AuditFilter.of(event, uid, listener, new Accounts(services));
+        if (!follow) {
+            show(log.latest(), filter, out);
+            return;
+        }
+        try (AuditFollower follower = new AuditFollower(log, filter)) {
+            List<Entry> latest = log.latest();
+            show(latest, filter, out);
+            follower.run(latest, out, this::line, services::stillThere);
+        }
+        if (!services.stillThere()) {
+            throw new Refusal("The audit log has gone: nothing more to follow.");
+        }
+    }
+
+    private void show(List<Entry> entries, AuditFilter filter, PrintStream out) {
+        List<Entry> matching = entries.stream().filter(filter).toList();
+        matching.stream()
+                .skip(Math.max(0, matching.size() - number))
+                .map(this::line)
+                .forEach(out::println);
+    }
+
+    private String line(Entry entry) {
+        return TIME.format(entry.event().time()) + " "
+                + palette().paint(tone(entry.event().type()), entry.line());
+    }
+
+    private static Tone tone(AuditEvent.Type type) {
+        return switch (type) {
+            case ALLOWED -> Tone.GOOD;
+            case DENIED, REVOKED -> Tone.BAD;
+            case LIMITED -> Tone.WARNING;
+            case CLOSED, COMMAND -> Tone.PLAIN;
+        };
+    }
+}

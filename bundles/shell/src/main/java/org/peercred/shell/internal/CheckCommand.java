@@ -1,0 +1,128 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.shell.internal;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.peercred.access.AccessControl;
+import org.peercred.access.AccessRequest;
+import org.peercred.access.Explanation;
+import org.peercred.service.ListenerDirectory;
+import org.peercred.service.ListenerReport;
+import org.peercred.shell.internal.completion.ActionCompleter;
+import org.peercred.shell.internal.completion.GroupCompleter;
+import org.peercred.shell.internal.completion.ListenerCompleter;
+import org.peercred.shell.internal.completion.ProcessCompleter;
+import org.peercred.shell.internal.completion.UserCompleter;
+
+/** {@code peercred:check}. */
+@Service
+@Command(
+        scope = PeercredAction.SCOPE,
+        name = "check",
+        description = "Shows what the policies would say of somebody, and why",
+        detailedDescription =
+                """
+                Nothing is opened, changed or audited. For a process, its ids are read from /proc as they are now; for given ids, \
+                a fact that is not given is absent, and a policy that needs it says so. On a connection the kernel's word counts, \
+                frozen when the peer connected.
+
+                Succeeds if access is allowed on every listener asked about; fails otherwise: in a script of the console what \
+                comes after is not done, and bin/client ends with status 1.
+
+                Examples:
+                  peercred:check --pid 4242                                 may this process connect?
+                  peercred:check --uid 1001                                 may user 1001?
+                  peercred:check --uid alice --gid staff --groups wheel,20  with these groups?
+                  peercred:check --uid alice --action command:view          may alice run the command view?
+                  bin/client "peercred:check --uid alice --listener echo" && echo alice may
+                """)
+public final class CheckCommand extends PeercredAction {
+
+    @Option(name = "--pid", aliases = "-p", description = "A living process", valueToShowInHelp = "")
+    @Completion(ProcessCompleter.class)
+    private Integer pid;
+
+    @Option(name = "--uid", aliases = "-u", description = "A user, by id or name")
+    @Completion(UserCompleter.class)
+    private String uid;
+
+    @Option(name = "--gid", aliases = "-g", description = "With --uid: the primary group, by id or name")
+    @Completion(GroupCompleter.class)
+    private String gid;
+
+    @Option(name = "--groups", description = "With --uid: the other groups, by id or name, separated by commas")
+    @Completion(GroupCompleter.class)
+    private String groups;
+
+    @Option(name = "--listener", aliases = "-l", description = "Where; without it, on every listener")
+    @Completion(ListenerCompleter.class)
+    private String listener;
+
+    @Option(name = "--action", aliases = "-a", description = "What: connect, or command:NAME")
+    @Completion(ActionCompleter.class)
+    private String action = AccessRequest.CONNECT;
+
+    @Override
+    void run(Services services, PrintStream out) throws Refusal {
+        if ((pid == null) == (uid == null) || (pid != null && (gid != null || groups != null))) {
+            throw new Refusal("Say who: either --pid, or --uid with --gid and --groups where they matter.");
+        }
+        AccessControl control = services.need(AccessControl.class);
+        List<ListenerReport> listeners = listeners(services);
+        Accounts accounts = new Accounts(services);
+        Suspect suspect = new Suspect(services, accounts);
+        List<String> refused = new ArrayList<>();
+        try (SupposedPeer peer = pid != null ? suspect.living(pid) : suspect.given(uid, gid, groups)) {
+            CheckReport report = new CheckReport(out, this);
+            if (formatted()) {
+                report.facts(peer, accounts, services);
+            }
+            for (ListenerReport at : listeners) {
+                AccessRequest request = new AccessRequest(peer, at.name(), action, at.requiredPolicies());
+                Explanation explanation = control.explain(request);
+                report.decision(at, request, explanation);
+                if (!explanation.decision().allowed()) {
+                    refused.add(at.name());
+                }
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new Refusal("Denied on " + String.join(", ", refused) + ".");
+        }
+    }
+
+    private List<ListenerReport> listeners(Services services) throws Refusal {
+        Optional<ListenerDirectory> directory = services.find(ListenerDirectory.class);
+        if (directory.isEmpty()) {
+            if (listener == null) {
+                throw new Refusal(Services.missing(ListenerDirectory.class)
+                        + " Policies can be asked still: add --listener NAME.");
+            }
+            return List.of(unknown(listener));
+        }
+        List<ListenerReport> all = directory.get().listeners();
+        if (all.isEmpty() && listener == null) {
+            throw new Refusal("There is no listener; add --listener NAME to ask about one that is not there yet.");
+        }
+        if (all.isEmpty()) {
+            return List.of(unknown(listener));
+        }
+        return Named.among(all, ListenerReport::name, listener == null ? List.of() : List.of(listener), "listener");
+    }
+
+    /** Policies cover listeners by name, so they can be asked about one that is not there. */
+    private static ListenerReport unknown(String name) {
+        String problem = "nothing is known of this listener, so no policy counts as required";
+        return new ListenerReport(name, "", Optional.of(problem), 0, 0, 0, 0, 0, 0, 0, Set.of());
+    }
+}
