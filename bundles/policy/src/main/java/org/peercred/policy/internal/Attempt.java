@@ -48,7 +48,7 @@ record Attempt(
         Optional<Rules.Loading> loading = Optional.empty();
         String problem = "";
         try {
-            scope = Optional.of(Scopes.read(config));
+            scope = Optional.of(reader.scope(config));
             kind.checkName(config);
             loading = Optional.of(reader.read(config));
         } catch (ConfigException e) {
@@ -62,7 +62,7 @@ record Attempt(
                 kind.id(source),
                 source,
                 config.contents(),
-                config.warnings(kind.keys()),
+                reader.warnings(config, kind.keys()),
                 scope,
                 loading,
                 problem);

@@ -6,7 +6,9 @@ package org.peercred.policy.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.peercred.access.AccessRequest;
+import org.peercred.access.PolicyScope;
 import org.peercred.access.Verdict;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
@@ -65,6 +67,28 @@ interface Rules {
          * @throws ConfigException if it cannot be understood
          */
         Loading read(Config config) throws ConfigException;
+
+        /**
+         * Reads which requests the policy covers.
+         *
+         * @param config the configuration
+         * @return the scope
+         * @throws ConfigException if it cannot be understood
+         */
+        default PolicyScope scope(Config config) throws ConfigException {
+            return Scopes.read(config);
+        }
+
+        /**
+         * Looks for keys that nobody reads.
+         *
+         * @param config the configuration
+         * @param known the keys that the kind of policy has
+         * @return one sentence a key
+         */
+        default List<String> warnings(Config config, Set<String> known) {
+            return config.warnings(known);
+        }
     }
 
     /** The rest of reading a configuration: what has to be asked of others. */

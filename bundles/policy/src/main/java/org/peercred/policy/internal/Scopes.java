@@ -33,10 +33,7 @@ final class Scopes {
      * @throws ConfigException if a list is empty, so that the policy would never be asked, or an action is none
      */
     static PolicyScope read(Config config) throws ConfigException {
-        List<String> listeners = config.list(LISTENERS, List.of(ALL));
-        if (listeners.isEmpty()) {
-            throw config.invalid(LISTENERS, "", "name at least one listener, or * for all");
-        }
+        Set<String> listeners = listeners(config);
         List<String> actions = config.list(ACTIONS, List.of(AccessRequest.CONNECT));
         if (actions.isEmpty()) {
             throw config.invalid(ACTIONS, "", "name at least one action, or * for all");
@@ -47,6 +44,21 @@ final class Scopes {
                 throw config.invalid(ACTIONS, action, "it must be connect, command:NAME, command:* or *");
             }
         }
-        return new PolicyScope(Set.copyOf(listeners), Set.copyOf(actions));
+        return new PolicyScope(listeners, Set.copyOf(actions));
+    }
+
+    /**
+     * Reads which listeners a policy covers.
+     *
+     * @param config the configuration
+     * @return their names; {@code *} where nothing else is said
+     * @throws ConfigException if the list is empty
+     */
+    static Set<String> listeners(Config config) throws ConfigException {
+        List<String> listeners = config.list(LISTENERS, List.of(ALL));
+        if (listeners.isEmpty()) {
+            throw config.invalid(LISTENERS, "", "name at least one listener, or * for all");
+        }
+        return Set.copyOf(listeners);
     }
 }
