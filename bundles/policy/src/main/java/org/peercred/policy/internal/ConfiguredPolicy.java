@@ -270,6 +270,9 @@ abstract class ConfiguredPolicy implements AccessPolicy {
 
     /** Closes rules after a while, since a decision begun a moment ago may still ask them. */
     private void retire(Rules rules, Rules successor) {
+        if (!rules.holds()) {
+            return;
+        }
         Runnable end = () -> rules.close(Optional.of(successor));
         synchronized (lock) {
             retired.add(end);

@@ -176,6 +176,11 @@ final class PidRules implements Rules {
     }
 
     @Override
+    public boolean holds() {
+        return pinnings().anyMatch(pinning -> pinning.process().isPresent());
+    }
+
+    @Override
     public void close(Optional<Rules> successor) {
         Set<Pinning> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         if (successor.isPresent() && successor.get() instanceof PidRules rules) {

@@ -40,6 +40,11 @@ interface Rules {
         return Optional.empty();
     }
 
+    /** Whether these rules hold anything that has to be given back. */
+    default boolean holds() {
+        return false;
+    }
+
     /**
      * Gives back what these rules hold and their successor does not.
      *

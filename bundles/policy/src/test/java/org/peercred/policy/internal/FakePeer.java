@@ -36,7 +36,7 @@ final class FakePeer implements Peer {
         return this;
     }
 
-    FakePeer groups(Long... gids) {
+    FakePeer inGroups(Long... gids) {
         groups = Fact.attested(new TreeSet<>(Set.of(gids)));
         return this;
     }
@@ -46,7 +46,7 @@ final class FakePeer implements Peer {
         return this;
     }
 
-    FakePeer process(PeerProcess pinned) {
+    FakePeer running(PeerProcess pinned) {
         process = Fact.attested(pinned);
         pid = OptionalInt.of(pinned.pid());
         return this;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AccessPolicy;
+import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.access.PolicyListener;
 import org.peercred.access.PolicyReport;
@@ -308,7 +309,7 @@ class GenerationTest {
         }
 
         @Override
-        public Verdict evaluate(org.peercred.access.AccessRequest request) {
+        public Verdict evaluate(AccessRequest request) {
             return Verdict.allow(listener);
         }
     }
