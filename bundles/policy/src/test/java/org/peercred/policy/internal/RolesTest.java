@@ -43,9 +43,9 @@ class RolesTest {
     @Test
     void gives_roles_by_any_group_of_the_peer() {
         roles.update(configured("a", "staff", "group:wheel", "ops", "gid:2000"));
-        assertEquals(Set.of("staff"), fixture.of(FakePeer.uid(5).groups(5L, 10L)));
+        assertEquals(Set.of("staff"), fixture.of(FakePeer.uid(5).inGroups(5L, 10L)));
         assertEquals(Set.of("ops"), fixture.of(FakePeer.uid(2000)));
-        assertEquals(Set.of("staff", "ops"), fixture.of(FakePeer.uid(2000).groups(10L)));
+        assertEquals(Set.of("staff", "ops"), fixture.of(FakePeer.uid(2000).inGroups(10L)));
         assertEquals(Set.of(), fixture.of(FakePeer.uid(5).noGroups("the kernel does not tell")));
     }
 
