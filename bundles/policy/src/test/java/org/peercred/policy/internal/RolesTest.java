@@ -82,7 +82,7 @@ class RolesTest {
                 "r6",
                 "*"));
         assertEquals(Set.of(), rolesOf(RolesFixture.NOBODY));
-        assertEquals(Set.of("r6"), fixture.of(FakePeer.uid(7).groups(RolesFixture.NOBODY)));
+        assertEquals(Set.of("r6"), fixture.of(FakePeer.uid(7).inGroups(RolesFixture.NOBODY)));
         assertTrue(Logged.lines("org.peercred.roles-a.cfg: r1 = user:nobody", "is given no role")
                         .size()
                 > 0);
