@@ -73,14 +73,19 @@ public final class ListenerComponent implements PolicyListener {
     }
 
     @Activate
-    synchronized void activate(BundleContext bundleContext, Map<String, ?> properties) {
+    void activate(BundleContext bundleContext, Map<String, ?> properties) {
         context = bundleContext;
         engine.add(control);
         modified(properties);
     }
 
     @Modified
-    synchronized void modified(Map<String, ?> properties) {
+    void modified(Map<String, ?> properties) {
+        // Outside the lock: it may wait for a name service, while services come and go.
+        parse(properties).ifPresent(control::apply);
+    }
+
+    private synchronized Optional<ListenerSettings> parse(Map<String, ?> properties) {
         Config config = new Config(properties, ConfigSource.of(properties, ListenerSettings.PID));
         bean.register(context, config.source().name());
         boolean isNews = !properties.equals(latest);
@@ -93,8 +98,8 @@ public final class ListenerComponent implements PolicyListener {
             settings = Optional.of(parsed);
             DescriptorLimit.check(parsed);
             update();
-            control.apply(parsed);
             control.rejected(parsed.name(), "");
+            return settings;
         } catch (ConfigException e) {
             control.rejected(config.source().name(), e.getMessage());
             if (isNews) {
@@ -103,11 +108,12 @@ public final class ListenerComponent implements PolicyListener {
                         e.getMessage(),
                         settings.isPresent() ? "The last good configuration stays in force." : "There is no socket.");
             }
+            return Optional.empty();
         }
     }
 
     @Deactivate
-    synchronized void deactivate() {
+    void deactivate() {
         waiting.stop();
         bean.unregister();
         engine.remove(control);

@@ -24,21 +24,31 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps one listener's socket as its settings want it. A change is applied whole or not at all; what cannot be done now, such as
  * binding a path that another program holds, is tried again. May be called by any thread.
+ *
+ * <p>Applying settings may wait for a name service, so what must not wait, to use other services and to decide again, takes
+ * another lock.
  */
 final class ListenerControl {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerControl.class);
     private static final long RETRY_SECONDS = 5;
+    /** The one behind it means that nothing is to be changed, see chown(2). */
+    private static final long GREATEST_ID = 0xFFFFFFFEL;
 
     private final Engine engine;
+    private final Object servicesLock = new Object();
+    /** Guarded by {@link #servicesLock}. */
     private Collaborators collaborators = Collaborators.NONE;
+    /** Set once, under both locks. */
+    private volatile Listener listener;
+
     private ListenerSettings wanted;
-    private Listener listener;
     private ListeningSocket socket;
     private Access access;
     private String problem = "";
     private String rejection = "";
     private String rejectedName = "";
+    private boolean retrying;
     private boolean closed;
 
     ListenerControl(Engine engine) {
@@ -56,29 +66,32 @@ final class ListenerControl {
     }
 
     /** Uses other services from now on. */
-    synchronized void use(Collaborators newCollaborators) {
-        collaborators = newCollaborators;
-        if (listener != null) {
-            listener.use(newCollaborators);
+    void use(Collaborators newCollaborators) {
+        synchronized (servicesLock) {
+            collaborators = newCollaborators;
+            if (listener != null) {
+                listener.use(newCollaborators);
+            }
         }
     }
 
-    /** Has open connections decided again. */
-    synchronized void recheck() {
-        if (listener != null) {
-            listener.recheck();
+    /** Has open connections decided again. Never waits. */
+    void recheck() {
+        Listener current = listener;
+        if (current != null) {
+            current.recheck();
         }
     }
 
     /** The engine has another number of loops. */
     synchronized void loopsChanged() {
         if (listener != null && socket != null && !closed) {
-            listener.accept(socket.descriptor(), engine.loops());
+            listener.accept(socket.descriptor(), engine.loops(), () -> {});
         }
     }
 
     /** The listener, while there is one. */
-    synchronized Optional<Listener> listener() {
+    Optional<Listener> listener() {
         return Optional.ofNullable(listener);
     }
 
@@ -102,16 +115,18 @@ final class ListenerControl {
     /** Closes the socket and ends all connections. */
     synchronized void close() {
         closed = true;
-        if (listener != null) {
-            listener.stop();
-        }
         if (socket != null) {
-            socket.close();
+            ListeningSocket last = socket;
+            last.unlink();
+            // Should a loop hang, it closes the descriptor when it wakes up: closed earlier, its number could be
+            // another's.
+            listener.stop(last::close);
             LOG.info("Listener {} on {} is closed.", listener.name(), socket.path());
         }
     }
 
     private synchronized void retry() {
+        retrying = false;
         if (!closed && !problem.isEmpty()) {
             attempt();
         }
@@ -127,7 +142,10 @@ final class ListenerControl {
             problem = "";
         } catch (SocketPathException e) {
             report(e.getMessage());
-            engine.later(this::retry, TimeUnit.SECONDS.toMillis(RETRY_SECONDS));
+            if (!retrying) {
+                retrying = true;
+                engine.later(this::retry, TimeUnit.SECONDS.toMillis(RETRY_SECONDS));
+            }
         }
     }
 
@@ -163,16 +181,20 @@ final class ListenerControl {
                 ListeningSocket.bind(engine.libc(), path, newAccess, settings.backlog(), settings.removeStale());
         List<EventLoop> loops = engine.loops();
         if (listener == null) {
-            listener = new Listener(settings, engine.audit());
-            listener.use(collaborators);
+            synchronized (servicesLock) {
+                listener = new Listener(settings, engine.audit());
+                listener.use(collaborators);
+            }
         } else {
             listener.update(settings);
         }
-        listener.accept(fresh.descriptor(), loops);
-        if (socket != null) {
-            socket.close();
-        }
+        ListeningSocket old = socket;
         socket = fresh;
+        listener.accept(fresh.descriptor(), loops, () -> {
+            if (old != null) {
+                old.close();
+            }
+        });
         LOG.info("Listener {} accepts connections on {}.", settings.name(), path);
     }
 
@@ -181,8 +203,12 @@ final class ListenerControl {
             return OptionalLong.empty();
         }
         String key = user ? "owner" : "group";
-        if (name.get().matches("\\d{1,9}")) {
-            return OptionalLong.of(Long.parseLong(name.get()));
+        if (name.get().matches("\\d{1,10}")) {
+            long id = Long.parseLong(name.get());
+            if (id > GREATEST_ID) {
+                throw new SocketPathException(key + " = " + id + ": ids end at " + GREATEST_ID);
+            }
+            return OptionalLong.of(id);
         }
         UserDatabase users = engine.users()
                 .orElseThrow(() -> new SocketPathException(

@@ -7,6 +7,7 @@ package org.peercred.listener.internal.engine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.peercred.access.AccessRequest;
@@ -31,11 +32,13 @@ final class Acceptor extends Source implements Timed {
     private static final int NONBLOCK_CLOEXEC = 0x80800;
     private static final long EXHAUSTED_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long AUDIT_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long WARNING_INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
     private final Shard shard;
     private final Listener listener;
     private long resumeAt = Long.MAX_VALUE;
-    private boolean exhausted;
+    private long warnedAt;
+    private boolean warned;
 
     Acceptor(Shard shard, int descriptor) {
         super(shard.loop, descriptor);
@@ -45,7 +48,9 @@ final class Acceptor extends Source implements Timed {
 
     void begin() {
         loop.add(this);
-        loop.register(this, Epoll.IN);
+        if (!loop.register(this, Epoll.IN)) {
+            resumeAt = loop.now() + EXHAUSTED_PAUSE;
+        }
     }
 
     @Override
@@ -57,8 +62,7 @@ final class Acceptor extends Source implements Timed {
             }
             int accepted = loop.libc.accept4(descriptor, 0, 0, NONBLOCK_CLOEXEC);
             if (accepted >= 0) {
-                exhausted = false;
-                admit(accepted);
+                admitOrDrop(accepted);
             } else if (!goesOn(LibC.errno())) {
                 return;
             }
@@ -78,8 +82,7 @@ final class Acceptor extends Source implements Timed {
 
     @Override
     public void expire(long now) {
-        resumeAt = Long.MAX_VALUE;
-        loop.watch(this, Epoll.IN);
+        resumeAt = loop.watch(this, Epoll.IN) ? Long.MAX_VALUE : now + EXHAUSTED_PAUSE;
     }
 
     private boolean goesOn(int errno) {
@@ -89,14 +92,15 @@ final class Acceptor extends Source implements Timed {
         if (errno == Errors.EAGAIN) {
             return false;
         }
-        if (!exhausted) {
+        if (!warned || loop.now() - warnedAt > WARNING_INTERVAL) {
+            warned = true;
+            warnedAt = loop.now();
             LOG.warn(
                     "Listener {}: no connection can be accepted for now: {}{}",
                     listener.name(),
                     LibC.nameOf(errno),
                     errno == Errors.EMFILE ? " (the process has no descriptor left, see ulimit -n)" : "");
         }
-        exhausted = true;
         pause(EXHAUSTED_PAUSE);
         return false;
     }
@@ -104,6 +108,18 @@ final class Acceptor extends Source implements Timed {
     private void pause(long nanos) {
         loop.watch(this, 0);
         resumeAt = loop.now() + nanos;
+    }
+
+    /** Whatever goes wrong with one connection, the next one is accepted. */
+    private void admitOrDrop(int accepted) {
+        try {
+            admit(accepted);
+        } catch (Throwable e) {
+            LOG.error(
+                    "Listener {}: a connection is dropped after an internal error: {}", listener.name(), e.toString());
+            LOG.debug("The internal error", e);
+            loop.drop(accepted);
+        }
     }
 
     private void admit(int accepted) {
@@ -116,7 +132,7 @@ final class Acceptor extends Source implements Timed {
         Peer peer;
         try {
             peer = collaborators.provider().get().identify(accepted);
-        } catch (PeerCredentialException | RuntimeException | LinkageError e) {
+        } catch (PeerCredentialException e) {
             refuse(
                     accepted,
                     AuditEvent.Type.DENIED,
@@ -124,6 +140,9 @@ final class Acceptor extends Source implements Timed {
                     null,
                     Optional.empty(),
                     "the peer is unknown: " + e.getMessage());
+            return;
+        } catch (Throwable e) {
+            refuse(accepted, AuditEvent.Type.DENIED, id, null, Optional.empty(), "the peer is unknown: " + e);
             return;
         }
         Decision decision = listener.decide(peer, AccessRequest.CONNECT);
@@ -160,8 +179,8 @@ final class Acceptor extends Source implements Timed {
         LineService service = collaborators.services().get(0);
         LineSession session;
         try {
-            session = service.open(connection);
-        } catch (RuntimeException | LinkageError e) {
+            session = Objects.requireNonNull(service.open(connection), "the service gave no session");
+        } catch (Throwable e) {
             shard.serviceFailed(connection, e);
             connection.end("Service unavailable\n", "the service failed");
             return;

@@ -20,13 +20,23 @@ final class Bytes {
      * @return a buffer ready to be read
      */
     static ByteBuffer concat(ByteBuffer unsent, String lastWords) {
-        byte[] words = lastWords.getBytes(StandardCharsets.UTF_8);
+        return concat(unsent, lastWords.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * What is left to send, and more behind it.
+     *
+     * @param unsent may be {@code null}
+     * @param more bytes
+     * @return a buffer ready to be read
+     */
+    static ByteBuffer concat(ByteBuffer unsent, byte[] more) {
         if (unsent == null) {
-            return ByteBuffer.wrap(words);
+            return ByteBuffer.wrap(more);
         }
-        return ByteBuffer.allocate(unsent.remaining() + words.length)
+        return ByteBuffer.allocate(unsent.remaining() + more.length)
                 .put(unsent)
-                .put(words)
+                .put(more)
                 .flip();
     }
 }

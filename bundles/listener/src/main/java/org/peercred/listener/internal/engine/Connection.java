@@ -63,6 +63,8 @@ final class Connection extends Source implements LineConnection {
             }
         } else if (outstanding == null) {
             readable();
+        } else if ((events & (Epoll.HANG_UP | Epoll.ERROR)) != 0) {
+            close("");
         }
         if (open) {
             update();
@@ -90,6 +92,8 @@ final class Connection extends Source implements LineConnection {
     private void serve(ByteBuffer read, int count) {
         ReplyContext context = loop.context.of(this);
         long before = lines;
+        int complete = loop.replies.size();
+        Throwable failure = null;
         try {
             input.begin(read, count, shard.settings().maxLineLength());
             while (open && unsent == null && outstanding == null && !context.ended()) {
@@ -99,23 +103,26 @@ final class Connection extends Source implements LineConnection {
                 }
                 lines++;
                 session.line(line, context);
+                complete = loop.replies.size();
                 if (loop.replies.size() >= shard.settings().writeBuffer()) {
                     flush();
+                    complete = 0;
                 }
             }
-        } catch (RuntimeException | LinkageError e) {
-            shard.serviceFailed(this, e);
-            loop.replies.clear();
-            close("the service failed");
-            return;
-        } finally {
-            shard.counters().served(lines - before, count);
+        } catch (Throwable e) {
+            failure = e;
+            loop.replies.truncate(complete);
         }
+        context.over();
+        shard.counters().served(lines - before, count);
         flush();
         if (!open) {
             return;
         }
-        if (context.ended()) {
+        if (failure != null) {
+            shard.serviceFailed(this, failure);
+            end("", "the service failed");
+        } else if (context.ended()) {
             end("", "the service ended it");
         } else if (input.tooLong()) {
             shard.audit(AuditEvent.Type.LIMITED, this, "Line too long");
@@ -166,7 +173,7 @@ final class Connection extends Source implements LineConnection {
     }
 
     private void update() {
-        int interest = unsent != null ? Epoll.OUT : outstanding != null ? 0 : Epoll.IN;
+        int interest = unsent != null ? Epoll.OUT : outstanding != null ? Epoll.HANG_UP : Epoll.IN;
         if (!loop.watch(this, interest)) {
             close("the kernel has no room for another epoll entry");
         }
@@ -174,7 +181,14 @@ final class Connection extends Source implements LineConnection {
 
     /** Remembers that an answer comes later. */
     void await(ReplyContext context) {
+        if (outstanding != null) {
+            throw new IllegalStateException("An answer can be deferred once only.");
+        }
         outstanding = context;
+    }
+
+    boolean isAnswering() {
+        return outstanding != null;
     }
 
     /** An answer has come; called on the loop. */
@@ -183,7 +197,12 @@ final class Connection extends Source implements LineConnection {
             return;
         }
         outstanding = null;
-        loop.replies.put(bytes);
+        shard.touch(this);
+        if (unsent == null) {
+            loop.replies.put(bytes);
+        } else {
+            unsent = Bytes.concat(unsent, bytes);
+        }
         serve(null, 0);
         if (open) {
             update();
@@ -254,7 +273,7 @@ final class Connection extends Source implements LineConnection {
         if (session != null) {
             try {
                 session.closed();
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) {
                 shard.serviceFailed(this, e);
             }
         }

@@ -16,6 +16,10 @@ final class Epoll {
 
     static final int IN = 0x1;
     static final int OUT = 0x4;
+    /** Reported whether asked for or not; asked for alone, it means to hear of nothing but the end. */
+    static final int ERROR = 0x8;
+
+    static final int HANG_UP = 0x10;
 
     private static final int CLOEXEC = 0x80000;
     private static final int ADD = 1;

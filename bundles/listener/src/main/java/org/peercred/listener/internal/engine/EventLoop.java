@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.socket.NativeBuffer;
 import org.slf4j.Logger;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One thread that serves many descriptors. Each descriptor belongs to one loop and is touched by its thread alone, so none can
  * be used after it was closed. Only {@link #execute} and {@link #stop} may be called by other threads.
+ *
+ * <p>Everything that can be thrown is caught here and where services are called: one thread serves all, so nothing that one
+ * connection or one service does may end it.
  */
 public final class EventLoop implements Runnable {
 
@@ -27,6 +31,10 @@ public final class EventLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
     private static final int EFD_NONBLOCK_CLOEXEC = 0x80800;
     private static final long MAX_SLEEP_MILLIS = 60_000;
+    /** Tasks between two looks at the descriptors, so that tasks that bring forth tasks keep nobody waiting. */
+    private static final int TASK_BATCH = 256;
+    /** How long the last bytes may take once the loop shall end. */
+    private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     final LibC libc;
     final NativeBuffer input = new NativeBuffer(READ_SIZE);
@@ -47,6 +55,7 @@ public final class EventLoop implements Runnable {
     private volatile boolean adaptiveSpin;
     private volatile boolean sleeping;
     private volatile boolean stopped;
+    private long lastCall = Long.MAX_VALUE;
 
     /**
      * Creates a loop; {@link #start()} runs it.
@@ -121,7 +130,7 @@ public final class EventLoop implements Runnable {
 
     @Override
     public void run() {
-        while (!stopped || farewells.owe(now)) {
+        while (!stopped || stillOwes()) {
             int count = await();
             now = System.nanoTime();
             for (int i = 0; i < count; i++) {
@@ -132,10 +141,15 @@ public final class EventLoop implements Runnable {
         }
         for (Source source : sources) {
             if (source != null) {
-                source.abandon();
+                abandon(source);
             }
         }
         epoll.close();
+    }
+
+    private boolean stillOwes() {
+        lastCall = Math.min(lastCall, now + LAST_NANOS);
+        return now < lastCall && farewells.owe(now);
     }
 
     /** Waits for events; with spin, polls for a moment first where that pays. */
@@ -153,7 +167,7 @@ public final class EventLoop implements Runnable {
             spin.lost();
         }
         sleeping = true;
-        int timeout = tasks.isEmpty() && !stopped ? sleepMillis() : 0;
+        int timeout = tasks.isEmpty() ? sleepMillis() : 0;
         long before = spinning ? System.nanoTime() : 0;
         int count = epoll.await(timeout);
         sleeping = false;
@@ -261,18 +275,41 @@ public final class EventLoop implements Runnable {
         }
         try {
             source.ready(events);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             LOG.error("Descriptor {} is closed after an internal error: {}", source.descriptor, e.toString());
             LOG.debug("The internal error", e);
+            abandon(source);
+        }
+    }
+
+    private static void abandon(Source source) {
+        try {
             source.abandon();
+        } catch (Throwable e) {
+            LOG.error("Descriptor {} could not be closed: {}", source.descriptor, e.toString());
+            LOG.debug("The internal error", e);
+        }
+    }
+
+    /** Closes an accepted descriptor, whatever has become of it since. */
+    void drop(int accepted) {
+        Source source = accepted < sources.length ? sources[accepted] : null;
+        if (source == null) {
+            libc.close(accepted);
+        } else {
+            abandon(source);
         }
     }
 
     private void runTasks() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        for (int i = 0; i < TASK_BATCH; i++) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
             try {
                 task.run();
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) {
                 LOG.error("A task of the event loop failed: {}", e.toString());
                 LOG.debug("The failure", e);
             }
@@ -282,8 +319,13 @@ public final class EventLoop implements Runnable {
     private void expire() {
         for (int i = timed.size() - 1; i >= 0; i--) {
             Timed candidate = timed.get(i);
-            if (candidate.deadline() <= now) {
-                candidate.expire(now);
+            try {
+                if (candidate.deadline() <= now) {
+                    candidate.expire(now);
+                }
+            } catch (Throwable e) {
+                LOG.error("A deadline of the event loop was missed: {}", e.toString());
+                LOG.debug("The failure", e);
             }
         }
     }

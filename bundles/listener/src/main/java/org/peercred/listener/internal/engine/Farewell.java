@@ -15,6 +15,8 @@ import org.peercred.listener.internal.socket.LibC;
 final class Farewell extends Source {
 
     private static final int SHUT_WR = 1;
+    /** Chunks to send before others have their turn. */
+    private static final int BURST = 16;
 
     private final boolean waitForPeer;
     private ByteBuffer unsent;
@@ -53,7 +55,12 @@ final class Farewell extends Source {
     @Override
     void ready(int events) {
         if (unsent != null) {
-            if (!send()) {
+            int before = unsent.remaining();
+            boolean sent = send();
+            if (sent || unsent.remaining() < before) {
+                loop.farewells.touch(this);
+            }
+            if (!sent) {
                 return;
             }
             if (!waitForPeer) {
@@ -76,7 +83,10 @@ final class Farewell extends Source {
 
     /** Sends on; true when all is sent and writing is shut down, or the client is gone. */
     private boolean send() {
-        while (unsent.hasRemaining()) {
+        for (int i = 0; unsent.hasRemaining(); i++) {
+            if (i == BURST) {
+                return false;
+            }
             ReplyBuffer out = loop.replies;
             out.clear();
             ByteBuffer chunk = unsent.slice(unsent.position(), Math.min(unsent.remaining(), EventLoop.READ_SIZE));

@@ -30,6 +30,11 @@ final class Farewells implements Timed {
         farewells.add(farewell, loop.now());
     }
 
+    /** The client has taken something: its time begins anew. What it sends does not count. */
+    void touch(Farewell farewell) {
+        farewells.touch(farewell, loop.now());
+    }
+
     void remove(Farewell farewell) {
         farewells.remove(farewell);
     }

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -28,6 +31,8 @@ import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerReport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One listener: its settings, the services it works with, and its part of each loop. Settings and services are replaced whole
@@ -35,6 +40,7 @@ import org.peercred.service.ListenerReport;
  */
 public final class Listener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final AtomicLong CONNECTION_IDS = new AtomicLong();
     private static final long STOP_MILLIS = 3000;
 
@@ -57,25 +63,32 @@ public final class Listener {
     }
 
     /**
-     * Stops accepting as it was, and accepts on a listening socket instead. When this returns, the one before is no longer
-     * touched and may be closed; those who were about to connect wait in the backlog meanwhile.
+     * Stops accepting as it was, and accepts on a listening socket instead; those who were about to connect wait in the backlog
+     * meanwhile. Waits until that is done, but not for ever.
      *
      * @param listeningDescriptor a non-blocking listening socket
      * @param loops where connections shall live from now on
+     * @param released run once, on any thread, when the socket before is no longer touched and may be closed
      */
-    public synchronized void accept(int listeningDescriptor, List<EventLoop> loops) {
-        onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::abandon);
+    public synchronized void accept(int listeningDescriptor, List<EventLoop> loops, Runnable released) {
+        CompletableFuture<Void> stopped = onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::abandon);
         acceptors = loops.stream()
                 .map(loop -> new Acceptor(shardOn(loop), listeningDescriptor))
                 .toList();
-        onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::begin);
+        CompletableFuture<Void> begun = onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::begin);
+        patiently(CompletableFuture.allOf(stopped.thenRun(released), begun));
     }
 
-    /** Stops accepting and ends every connection after the replies that are due. Waits until that is done, but not for ever. */
-    public synchronized void stop() {
-        onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::abandon);
+    /**
+     * Stops accepting and ends every connection after the replies that are due. Waits until that is done, but not for ever.
+     *
+     * @param released run once, on any thread, when the socket is no longer touched and may be closed
+     */
+    public synchronized void stop(Runnable released) {
+        CompletableFuture<Void> stopped = onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::abandon);
         acceptors = List.of();
-        onLoops(shards, shard -> shard.loop, Shard::endAll);
+        CompletableFuture<Void> ended = onLoops(shards, shard -> shard.loop, Shard::endAll);
+        patiently(CompletableFuture.allOf(stopped.thenRun(released), ended));
     }
 
     /**
@@ -159,8 +172,8 @@ public final class Listener {
      */
     public List<ConnectionReport> connections() {
         List<ConnectionReport> reports = Collections.synchronizedList(new ArrayList<>());
-        onLoops(shards, shard -> shard.loop, shard -> reports.addAll(shard.reports()));
-        return reports;
+        patiently(onLoops(shards, shard -> shard.loop, shard -> reports.addAll(shard.reports())));
+        return List.copyOf(reports);
     }
 
     /**
@@ -171,11 +184,11 @@ public final class Listener {
      */
     public boolean disconnect(long connection) {
         AtomicBoolean found = new AtomicBoolean();
-        onLoops(shards, shard -> shard.loop, shard -> {
+        patiently(onLoops(shards, shard -> shard.loop, shard -> {
             if (shard.disconnect(connection)) {
                 found.set(true);
             }
-        });
+        }));
         return found.get();
     }
 
@@ -206,8 +219,9 @@ public final class Listener {
         }
         ListenerSettings now = settings;
         try {
-            return accessControl.get().decide(new AccessRequest(peer, now.name(), action, now.requiredPolicies()));
-        } catch (RuntimeException | LinkageError e) {
+            AccessRequest request = new AccessRequest(peer, now.name(), action, now.requiredPolicies());
+            return Objects.requireNonNull(accessControl.get().decide(request), "no decision");
+        } catch (Throwable e) {
             return refusal("the access control failed: " + e);
         }
     }
@@ -253,25 +267,32 @@ public final class Listener {
         return shards.stream().map(Shard::counters).mapToLong(counter).sum();
     }
 
-    private static <T> void onLoops(List<T> which, Function<T, EventLoop> loopOf, Consumer<T> action) {
-        CountDownLatch done = new CountDownLatch(which.size());
-        for (T each : which) {
-            loopOf.apply(each).execute(() -> {
-                try {
-                    action.accept(each);
-                } finally {
-                    done.countDown();
-                }
-            });
-        }
-        await(done);
+    /** Has something done on several loops. They do their tasks in order, so that one need not wait before the next. */
+    private static <T> CompletableFuture<Void> onLoops(
+            List<T> which, Function<T, EventLoop> loopOf, Consumer<T> action) {
+        return CompletableFuture.allOf(which.stream()
+                .map(each -> {
+                    CompletableFuture<Void> done = new CompletableFuture<>();
+                    loopOf.apply(each).execute(() -> {
+                        try {
+                            action.accept(each);
+                        } finally {
+                            done.complete(null);
+                        }
+                    });
+                    return done;
+                })
+                .toArray(CompletableFuture<?>[]::new));
     }
 
-    private static void await(CountDownLatch latch) {
+    /** Waits a while: a loop that a service blocks must not block those who want to stop it too. */
+    private void patiently(CompletableFuture<Void> work) {
         try {
-            if (!latch.await(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("an event loop did not answer within " + STOP_MILLIS + " ms");
-            }
+            work.get(STOP_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.error("Listener {}: an event loop did not answer within {} ms.", name(), STOP_MILLIS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

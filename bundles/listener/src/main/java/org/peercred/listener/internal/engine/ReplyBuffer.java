@@ -14,9 +14,12 @@ import org.peercred.listener.internal.socket.NativeBuffer;
 final class ReplyBuffer {
 
     private static final int COMMON = 256 * 1024;
+    /** Shrinking at once would allocate and free native memory for each answer of a client that asks for large ones. */
+    private static final int COMMON_USES_BEFORE_SHRINKING = 1000;
 
     private NativeBuffer memory = new NativeBuffer(COMMON);
     private ByteBuffer bytes = memory.bytes();
+    private int commonUses;
 
     int size() {
         return bytes.position();
@@ -48,10 +51,19 @@ final class ReplyBuffer {
         return copy;
     }
 
+    /** Forgets what was put behind some byte. */
+    void truncate(int size) {
+        bytes.position(size);
+    }
+
     void clear() {
         if (memory.capacity() > COMMON) {
-            memory = new NativeBuffer(COMMON);
-            bytes = memory.bytes();
+            commonUses = size() <= COMMON ? commonUses + 1 : 0;
+            if (commonUses >= COMMON_USES_BEFORE_SHRINKING) {
+                commonUses = 0;
+                memory = new NativeBuffer(COMMON);
+                bytes = memory.bytes();
+            }
         }
         bytes.clear();
     }

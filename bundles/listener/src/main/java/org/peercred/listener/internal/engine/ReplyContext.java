@@ -30,26 +30,32 @@ final class ReplyContext implements Replies, Replies.Deferred {
         return ended;
     }
 
+    /** The line is over: what a service puts from now on would reach another connection's client. */
+    void over() {
+        connection = null;
+    }
+
     @Override
     public Replies put(ByteBuffer bytes) {
-        loop.replies.put(bytes);
+        buffer().put(bytes);
         return this;
     }
 
     @Override
     public Replies put(byte[] bytes) {
-        loop.replies.put(bytes);
+        buffer().put(bytes);
         return this;
     }
 
     @Override
     public Replies put(byte value) {
-        loop.replies.put(value);
+        buffer().put(value);
         return this;
     }
 
     @Override
     public Deferred defer() {
+        buffer();
         ReplyContext late = new ReplyContext(loop).of(connection);
         connection.await(late);
         return late;
@@ -57,6 +63,7 @@ final class ReplyContext implements Replies, Replies.Deferred {
 
     @Override
     public void end() {
+        buffer();
         ended = true;
     }
 
@@ -65,5 +72,12 @@ final class ReplyContext implements Replies, Replies.Deferred {
         if (completed.compareAndSet(false, true)) {
             loop.execute(() -> connection.answered(this, bytes));
         }
+    }
+
+    private ReplyBuffer buffer() {
+        if (connection == null) {
+            throw new IllegalStateException("Replies are valid during their line only.");
+        }
+        return loop.replies;
     }
 }

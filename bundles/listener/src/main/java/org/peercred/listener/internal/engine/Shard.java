@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
@@ -28,10 +29,13 @@ final class Shard implements Timed {
     private final Latency latency = new Latency();
     private final SourceList<Connection> connections = new SourceList<>();
     private final AtomicBoolean recheckPending = new AtomicBoolean();
+    /** As the loop has it: a new timeout counts from when the loop learned of it. */
+    private long idleNanos;
 
     Shard(Listener listener, EventLoop loop) {
         this.listener = listener;
         this.loop = loop;
+        this.idleNanos = settings().idleTimeout().toNanos();
     }
 
     ListenerSettings settings() {
@@ -67,7 +71,7 @@ final class Shard implements Timed {
     }
 
     void touch(Connection connection) {
-        if (!settings().idleTimeout().isZero()) {
+        if (idleNanos != 0) {
             connections.touch(connection, loop.now());
         }
     }
@@ -105,7 +109,8 @@ final class Shard implements Timed {
         if (recheckPending.compareAndSet(false, true)) {
             loop.execute(() -> {
                 recheckPending.set(false);
-                connections.copy().forEach(Connection::recheck);
+                learnIdleTimeout();
+                forEach(Connection::recheck);
             });
         }
     }
@@ -129,22 +134,47 @@ final class Shard implements Timed {
     /** Ends every connection, after the replies that are due. Called on the loop. */
     void endAll() {
         loop.remove(this);
-        connections.copy().forEach(connection -> connection.endNow("the listener stops"));
+        forEach(connection -> connection.endNow("the listener stops"));
+    }
+
+    /** One that fails is closed, and keeps none of the others from its turn. */
+    private void forEach(Consumer<Connection> action) {
+        for (Connection connection : connections.copy()) {
+            try {
+                action.accept(connection);
+            } catch (Throwable e) {
+                LOG.error("Connection {} is closed after an internal error: {}", connection.id(), e.toString());
+                LOG.debug("The internal error", e);
+                connection.abandon();
+            }
+        }
+    }
+
+    private void learnIdleTimeout() {
+        long timeout = settings().idleTimeout().toNanos();
+        if (idleNanos == 0 && timeout != 0) {
+            // Nobody kept account of who was active until now.
+            connections.copy().forEach(connection -> connections.touch(connection, loop.now()));
+        }
+        idleNanos = timeout;
     }
 
     @Override
     public long deadline() {
         Connection oldest = connections.oldest();
-        long timeout = settings().idleTimeout().toNanos();
-        return oldest == null || timeout == 0 ? Long.MAX_VALUE : oldest.touched + timeout;
+        return oldest == null || idleNanos == 0 ? Long.MAX_VALUE : oldest.touched + idleNanos;
     }
 
     @Override
     public void expire(long now) {
-        long timeout = settings().idleTimeout().toNanos();
         for (Connection oldest = connections.oldest();
-                timeout > 0 && oldest != null && oldest.touched + timeout <= now;
+                idleNanos != 0 && oldest != null && oldest.touched + idleNanos <= now;
                 oldest = connections.oldest()) {
+            if (oldest.isAnswering()) {
+                // It is the service that takes its time.
+                connections.touch(oldest, now);
+                continue;
+            }
             audit(AuditEvent.Type.LIMITED, oldest, "Idle timeout");
             oldest.end("Idle timeout\n", "idle timeout");
         }

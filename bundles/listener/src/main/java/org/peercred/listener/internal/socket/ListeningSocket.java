@@ -27,12 +27,18 @@ public final class ListeningSocket {
     private final Path path;
     private final UnixServerSocketChannel channel;
     private final SocketFile file;
+    private int mode;
+    private int uid;
+    private int gid;
 
     private ListeningSocket(LibC libc, Path path, UnixServerSocketChannel channel, SocketFile file) {
         this.libc = libc;
         this.path = path;
         this.channel = channel;
         this.file = file;
+        this.mode = file.permissions();
+        this.uid = file.uid();
+        this.gid = file.gid();
     }
 
     /**
@@ -80,22 +86,32 @@ public final class ListeningSocket {
     }
 
     /**
-     * Sets owner, group and mode of the file, in an order in which nobody is let in who should not be.
+     * Sets owner, group and mode of the file, in an order in which nobody is let in who should not be. An owner or group that
+     * is not asked for is the one that the file was born with.
      *
      * @param access what it shall be
-     * @throws SocketPathException if the kernel refuses, or the file is no longer ours
+     * @throws SocketPathException if the kernel refuses, or the file is no longer ours; it stays as it was
      */
     public void apply(Access access) throws SocketPathException {
+        int newUid = (int) access.uid().orElse(file.uid());
+        int newGid = (int) access.gid().orElse(file.gid());
         try (PinnedPath pinned = PinnedPath.open(libc, path)) {
             if (!pinned.isSameFileAs(file)) {
                 throw new SocketPathException(path + " has been replaced by another file");
             }
-            if (access.changesOwner()) {
+            if (newUid != uid || newGid != gid) {
                 pinned.chmod(access.mode() & PRIVATE);
-                pinned.chown(
-                        (int) access.uid().orElse(UNCHANGED), (int) access.gid().orElse(UNCHANGED));
+                try {
+                    pinned.chown(newUid == uid ? UNCHANGED : newUid, newGid == gid ? UNCHANGED : newGid);
+                } catch (SocketPathException e) {
+                    pinned.chmod(mode);
+                    throw e;
+                }
+                uid = newUid;
+                gid = newGid;
             }
             pinned.chmod(access.mode());
+            mode = access.mode();
         }
     }
 
@@ -128,8 +144,8 @@ public final class ListeningSocket {
         }
     }
 
-    /** Removes the file, if it is still ours, and closes the socket. */
-    public void close() {
+    /** Removes the file, if it is still ours, so that nobody connects any more. */
+    public void unlink() {
         if (isInPlace()) {
             try {
                 Files.deleteIfExists(path);
@@ -137,6 +153,11 @@ public final class ListeningSocket {
                 // It stays behind as a dead socket, which the next bind recognises and removes.
             }
         }
+    }
+
+    /** Removes the file, if it is still ours, and closes the socket. */
+    public void close() {
+        unlink();
         closeQuietly(channel);
     }
 

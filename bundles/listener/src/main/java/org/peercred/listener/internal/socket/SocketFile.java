@@ -18,10 +18,13 @@ import java.util.Optional;
  * @param device the device's number
  * @param inode the inode's number
  * @param mode type and permission bits as in inode(7)
+ * @param uid its owner, as the C type read signed
+ * @param gid its group, likewise
  */
-record SocketFile(long device, long inode, int mode) {
+record SocketFile(long device, long inode, int mode, int uid, int gid) {
 
     private static final int TYPE_MASK = 0170000;
+    private static final int PERMISSIONS = 07777;
     private static final int SOCKET = 0140000;
     private static final int SYMBOLIC_LINK = 0120000;
 
@@ -36,16 +39,22 @@ record SocketFile(long device, long inode, int mode) {
 
     private static Optional<SocketFile> read(Path path, LinkOption... options) throws SocketPathException {
         try {
-            Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode", options);
+            Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode,uid,gid", options);
             return Optional.of(new SocketFile(
                     ((Number) attributes.get("dev")).longValue(),
                     ((Number) attributes.get("ino")).longValue(),
-                    ((Number) attributes.get("mode")).intValue()));
+                    ((Number) attributes.get("mode")).intValue(),
+                    ((Number) attributes.get("uid")).intValue(),
+                    ((Number) attributes.get("gid")).intValue()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new SocketPathException(path + " cannot be looked at: " + e.getMessage());
         }
+    }
+
+    int permissions() {
+        return mode & PERMISSIONS;
     }
 
     boolean isSocket() {

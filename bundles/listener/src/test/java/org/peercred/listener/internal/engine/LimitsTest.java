@@ -1,0 +1,182 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.peercred.access.AuditEvent;
+import org.peercred.listener.internal.testing.Client;
+import org.peercred.listener.internal.testing.Python;
+import org.peercred.listener.internal.testing.Server;
+import org.peercred.listener.internal.testing.ThisProcess;
+
+@Timeout(60)
+class LimitsTest {
+
+    private static final String TOO_MANY = "Too many connections\n";
+    private static final String IDLE = "Idle timeout\n";
+
+    @Test
+    void takes_no_more_than_max_connections_until_one_is_closed() throws Exception {
+        try (Server server = new Server("max.connections", "2");
+                Client first = server.connect();
+                Client second = server.connect()) {
+            assertEquals("> 1", first.ask("1"));
+            assertEquals("> 2", second.ask("2"));
+            try (Client third = server.connect()) {
+                assertEquals(TOO_MANY, third.restText());
+            }
+            first.leave();
+            Awaitility.await().until(() -> server.listener.open() == 1);
+            try (Client third = server.connect()) {
+                assertEquals("> 3", third.ask("3"));
+            }
+            Awaitility.await().until(() -> server.lines.stream()
+                    .anyMatch(line ->
+                            line.startsWith("event=limited ") && line.endsWith("reason=\"Too many connections\"")));
+        }
+    }
+
+    @Test
+    void counts_each_user_apart() throws Exception {
+        ThisProcess.needsRoot("clients of two users");
+        String program =
+                """
+                s = connect(); s.send(b'x\\n'); print(s.recv(100))
+                t = connect(); print(rest(t))
+                sys.stdin.readline()
+                """;
+        try (Server server = new Server("max.connections.per.uid", "1");
+                Python one = Python.runAs(2001, server.path(), program);
+                Python other = Python.runAs(2002, server.path(), program)) {
+            for (Python client : java.util.List.of(one, other)) {
+                assertEquals("b'> x\\n'", client.line());
+                assertEquals("b'Too many connections\\n'", client.line());
+            }
+            one.kill();
+            Awaitility.await().until(() -> server.listener.open() == 1);
+            try (Python again = Python.runAs(2001, server.path(), program)) {
+                assertEquals("b'> x\\n'", again.line());
+            }
+        }
+    }
+
+    @Test
+    void gives_the_place_free_for_every_way_in_which_a_connection_ends() throws Exception {
+        try (Server server = new Server("max.connections", "1", "max.line.length", "10")) {
+            for (int i = 0; i < 50; i++) {
+                try (Client client = server.connect()) {
+                    assertEquals("> x", client.ask("x"));
+                    if (i % 3 == 0) {
+                        assertEquals(
+                                "Line too long\n", client.send("x".repeat(11)).restText());
+                    } else if (i % 3 == 1) {
+                        assertEquals("", client.halfClose().restText());
+                    }
+                }
+                Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> server.listener.open() == 0);
+            }
+        }
+    }
+
+    @Test
+    void tells_an_idle_client_and_disconnects_it() throws Exception {
+        try (Server server = new Server("idle.timeout", "100 ms");
+                Client client = server.connect()) {
+            assertEquals("> x", client.ask("x"));
+            assertEquals(IDLE, client.restText());
+            Awaitility.await()
+                    .until(() -> server.events(AuditEvent.Type.LIMITED).size() == 1);
+            assertTrue(server.lines.stream().anyMatch(line -> line.endsWith("reason=\"Idle timeout\"")));
+        }
+    }
+
+    @Test
+    void leaves_an_active_client_alone() throws Exception {
+        try (Server server = new Server("idle.timeout", "400 ms");
+                Client active = server.connect();
+                Client idle = server.connect()) {
+            long start = System.nanoTime();
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(50))
+                    .during(Duration.ofMillis(1200))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> active.ask("x").equals("> x"));
+            assertTrue(System.nanoTime() - start > 1_000_000_000L);
+            assertEquals(IDLE, idle.restText());
+        }
+    }
+
+    @Test
+    void has_no_idle_timeout_unless_asked() throws Exception {
+        try (Server server = new Server();
+                Client client = server.connect()) {
+            assertEquals("> x", client.ask("x"));
+            Awaitility.await()
+                    .during(Duration.ofMillis(300))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> !client.hasNews());
+            assertEquals("> y", client.ask("y"));
+        }
+    }
+
+    @Test
+    void an_idle_timeout_set_later_does_not_drop_who_was_active_meanwhile() throws Exception {
+        try (Server server = new Server();
+                Client client = server.connect()) {
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(20))
+                    .during(Duration.ofMillis(600))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> client.ask("x").equals("> x"));
+            server.configure("idle.timeout", "500 ms");
+            assertEquals("> y", client.ask("y"));
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(20))
+                    .during(Duration.ofMillis(200))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> !client.hasNews());
+            assertEquals(IDLE, client.restText());
+        }
+    }
+
+    @Test
+    void a_client_that_waits_for_its_answer_is_not_idle() throws Exception {
+        Answers answers = new Answers();
+        try (Server server = new Server("idle.timeout", "100 ms")) {
+            server.offer(answers);
+            try (Client client = server.connect()) {
+                client.send("slow\n");
+                answers.await(1);
+                Awaitility.await()
+                        .during(Duration.ofMillis(400))
+                        .atMost(Duration.ofSeconds(5))
+                        .until(() -> !client.hasNews());
+                answers.complete(0, "done\n");
+                assertEquals("done\n" + IDLE, client.restText());
+            }
+        }
+    }
+
+    @Test
+    void cuts_a_client_that_never_reads_after_the_idle_timeout() throws Exception {
+        try (Server server = new Server("idle.timeout", "200 ms");
+                Client glutton = server.connect()) {
+            glutton.sendAsMuchAsPossible(new byte[1 << 20]);
+            server.offer(connection -> (line, replies) -> replies.put(new byte[2 << 20]));
+            try (Client other = server.connect()) {
+                other.send("x\n");
+                Awaitility.await().until(() -> server.listener.open() == 0);
+                assertFalse(other.rest().length == 0);
+            }
+        }
+    }
+}

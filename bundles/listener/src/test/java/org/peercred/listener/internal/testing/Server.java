@@ -1,0 +1,165 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.testing;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.peercred.access.AccessControl;
+import org.peercred.access.AuditEvent;
+import org.peercred.common.config.Config;
+import org.peercred.common.config.ConfigException;
+import org.peercred.common.config.ConfigSource;
+import org.peercred.credentials.PeerCredentialProvider;
+import org.peercred.credentials.internal.RealCredentials;
+import org.peercred.listener.internal.ListenerSettings;
+import org.peercred.listener.internal.audit.Audit;
+import org.peercred.listener.internal.audit.UserNames;
+import org.peercred.listener.internal.engine.Collaborators;
+import org.peercred.listener.internal.engine.EventLoop;
+import org.peercred.listener.internal.engine.Listener;
+import org.peercred.listener.internal.socket.Access;
+import org.peercred.listener.internal.socket.LibC;
+import org.peercred.listener.internal.socket.ListeningSocket;
+import org.peercred.listener.internal.socket.SocketPathException;
+import org.peercred.service.LineService;
+
+/** The engine with one listener on a real socket. It allows everybody and echoes, until a test says otherwise. */
+public final class Server implements AutoCloseable {
+
+    public static final LibC LIBC = LibC.load();
+
+    /** Answers as the echo service does. */
+    public static final LineService ECHO = connection ->
+            (line, replies) -> replies.put((byte) '>').put((byte) ' ').put(line).put((byte) '\n');
+
+    public final FakeAccess access = new FakeAccess();
+    public final List<AuditEvent> events = new CopyOnWriteArrayList<>();
+    public final List<String> lines = new CopyOnWriteArrayList<>();
+    public final EventLoop loop;
+    public final Listener listener;
+
+    private final Map<String, String> keys = new HashMap<>();
+    private final Path directory;
+    private final Audit audit = new Audit(new UserNames());
+    private final ListeningSocket socket;
+    private Optional<PeerCredentialProvider> provider = Optional.of(RealCredentials.provider());
+    private Optional<AccessControl> accessControl = Optional.of(access);
+    private List<LineService> services = List.of(ECHO);
+
+    /** Starts with some configuration: keys and values in turn. */
+    public Server(String... keysAndValues) throws IOException, SocketPathException, ConfigException {
+        this(LIBC, keysAndValues);
+    }
+
+    /** Starts with system calls that are looked at. */
+    public Server(LibC libc, String... keysAndValues) throws IOException, SocketPathException, ConfigException {
+        directory = Temporary.directory();
+        put(keysAndValues);
+        keys.putIfAbsent("path", directory.resolve("socket").toString());
+        keys.putIfAbsent("name", "test");
+        audit.follow((event, line) -> {
+            events.add(event);
+            lines.add(line);
+        });
+        socket = ListeningSocket.bind(
+                libc, path(), new Access(0666, OptionalLong.empty(), OptionalLong.empty()), 4096, true);
+        loop = new EventLoop(libc, "test-loop");
+        loop.start();
+        listener = new Listener(settings(), audit);
+        listener.use(collaborators());
+        listener.accept(socket.descriptor(), List.of(loop), () -> {});
+    }
+
+    public Path path() {
+        return Path.of(keys.get("path"));
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public Client connect() throws IOException {
+        return Client.connect(path());
+    }
+
+    /** Changes the configuration. */
+    public Server configure(String... keysAndValues) throws ConfigException {
+        put(keysAndValues);
+        listener.update(settings());
+        return this;
+    }
+
+    public Server offer(LineService... newServices) {
+        services = List.of(newServices);
+        return use();
+    }
+
+    public Server provider(PeerCredentialProvider newProvider) {
+        provider = Optional.ofNullable(newProvider);
+        return use();
+    }
+
+    public Server accessControl(AccessControl newAccessControl) {
+        accessControl = Optional.ofNullable(newAccessControl);
+        return use();
+    }
+
+    /** Accepts from now on with these loops. */
+    public void accept(List<EventLoop> loops) {
+        listener.accept(socket.descriptor(), loops, () -> {});
+    }
+
+    /** Stops as a listener does; twice is as good as once. */
+    public void stop() {
+        listener.stop(socket::close);
+        socket.close();
+    }
+
+    /** The audited events of a type. */
+    public List<AuditEvent> events(AuditEvent.Type type) {
+        return events.stream().filter(event -> event.type() == type).toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+        loop.stop(5000);
+        audit.close();
+        Temporary.delete(directory);
+    }
+
+    private Server use() {
+        listener.use(collaborators());
+        return this;
+    }
+
+    private Collaborators collaborators() {
+        return new Collaborators(provider, accessControl, services);
+    }
+
+    private ListenerSettings settings() throws ConfigException {
+        return settings(keys);
+    }
+
+    /** Settings as from a configuration. */
+    public static ListenerSettings settings(Map<String, String> keys) throws ConfigException {
+        return ListenerSettings.from(new Config(keys, ConfigSource.of(keys, ListenerSettings.PID)));
+    }
+
+    private void put(String... keysAndValues) {
+        List<String> list = new ArrayList<>(Arrays.asList(keysAndValues));
+        for (int i = 0; i < list.size(); i += 2) {
+            keys.put(list.get(i), list.get(i + 1));
+        }
+    }
+}
