@@ -5,9 +5,16 @@
 package org.peercred.policy.internal;
 
 import java.util.List;
+import java.util.Map;
+import javax.management.DynamicMBean;
+import javax.management.StandardMBean;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -25,10 +32,25 @@ import org.peercred.access.PolicyReport;
 public final class AccessControlComponent implements AccessControl {
 
     private final Decisions decisions = new Decisions();
+    private final AccessControlBean bean = new AccessControlBean(decisions);
+    private ServiceRegistration<DynamicMBean> registration;
 
     /** Starts with no policy: everything is refused. */
     @Activate
     public AccessControlComponent() {}
+
+    @Activate
+    void activate(BundleContext context) {
+        registration = context.registerService(
+                DynamicMBean.class,
+                new StandardMBean(bean, AccessControlMXBean.class, true),
+                FrameworkUtil.asDictionary(Map.of("jmx.objectname", AccessControlBean.OBJECT_NAME)));
+    }
+
+    @Deactivate
+    void deactivate() {
+        registration.unregister();
+    }
 
     @Reference(
             name = "policies",
@@ -75,7 +97,7 @@ public final class AccessControlComponent implements AccessControl {
 
     @Override
     public Decision decide(AccessRequest request) {
-        return decisions.decide(request);
+        return bean.counted(decisions.decide(request));
     }
 
     @Override
