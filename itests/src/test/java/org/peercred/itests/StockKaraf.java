@@ -1,0 +1,129 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.itests;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.Assert.assertEquals;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+import static org.ops4j.pax.exam.CoreOptions.systemTimeout;
+import static org.ops4j.pax.exam.OptionUtils.combine;
+import static org.ops4j.pax.exam.container.remote.RBCRemoteTargetOptions.waitForRBCFor;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Principal;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.karaf.itests.KarafTestSupport;
+import org.apache.karaf.jaas.boot.principal.GroupPrincipal;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+
+/**
+ * A Karaf as it is downloaded, with free ports on localhost, that knows of no repository but the files of this build and Maven's local
+ * one. What is installed, a test installs.
+ */
+public abstract class StockKaraf extends KarafTestSupport {
+
+    /** Karaf's roles are not hierarchical: an administrator holds them all. */
+    private static final Principal[] ADMINISTRATOR = {
+        new GroupPrincipal("admingroup"),
+        new RolePrincipal("group"),
+        new RolePrincipal("admin"),
+        new RolePrincipal("manager"),
+        new RolePrincipal("viewer"),
+        new RolePrincipal("systembundles")
+    };
+
+    private static final int LIMIT_MILLIS = 180_000;
+    private static final long PATIENCE_SECONDS = 30;
+
+    /** A second run would hide a promise that holds only most of the time. */
+    protected StockKaraf() {
+        retry = new Retry(false);
+    }
+
+    @Override
+    @Configuration
+    public Option[] config() {
+        String repositories = String.join(
+                ", ",
+                "file:" + System.getProperty("peercred.repository") + "@id=peercred@snapshots",
+                "file:${karaf.home}/system@id=system@snapshots",
+                "file:" + System.getProperty("org.ops4j.pax.url.mvn.localRepository") + "@id=local@snapshots");
+        String maven = "etc/org.ops4j.pax.url.mvn.cfg";
+        return combine(
+                super.config(),
+                editConfigurationFilePut(maven, "org.ops4j.pax.url.mvn.defaultRepositories", repositories),
+                editConfigurationFilePut(maven, "org.ops4j.pax.url.mvn.repositories", ""),
+                editConfigurationFilePut("etc/org.apache.karaf.shell.cfg", "sshHost", "127.0.0.1"),
+                systemProperty("peercred.version").value(System.getProperty("peercred.version")),
+                systemTimeout(LIMIT_MILLIS),
+                waitForRBCFor(LIMIT_MILLIS));
+    }
+
+    /** Runs commands in one session, as an operator types them. */
+    protected String console(String... commands) {
+        return executeCommand(String.join("; ", commands), 60_000L, false, ADMINISTRATOR);
+    }
+
+    protected void addRepository() {
+        console("feature:repo-add mvn:org.peercred/peercred-features/" + System.getProperty("peercred.version")
+                + "/xml/features");
+    }
+
+    protected static Path etc() {
+        return Path.of(System.getProperty("karaf.etc"));
+    }
+
+    /** The numeric id of the user that this container runs as. */
+    protected static int ownUid() throws IOException {
+        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
+    /** The configuration files of ours, by name. */
+    protected static List<String> ourFiles() throws IOException {
+        try (var files = Files.list(etc())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("org.peercred."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Waits until a new client of a socket hears this. */
+    protected static void awaitHears(Path socket, String line, String expected) {
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .pollInterval(100, TimeUnit.MILLISECONDS)
+                .until(() -> Client.hears(socket, line).equals(expected));
+    }
+
+    /** What this process holds once Karaf's own server, which has an event loop as well, is up. */
+    protected Holdings baseline(Path unusedPath) throws Exception {
+        InetSocketAddress ssh = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(getSshPort()));
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .ignoreException(ConnectException.class)
+                .until(() -> {
+                    try (SocketChannel channel = SocketChannel.open(ssh)) {
+                        return channel.isConnected();
+                    }
+                });
+        return Holdings.baseline(unusedPath);
+    }
+
+    /** Waits until this process holds no more than it did, and says what is left over if it does. */
+    protected static void awaitHoldings(Holdings expected) {
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .untilAsserted(() -> assertEquals(expected, Holdings.now()));
+    }
+}
