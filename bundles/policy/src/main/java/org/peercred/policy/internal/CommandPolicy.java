@@ -34,10 +34,17 @@ public final class CommandPolicy extends ConfiguredPolicy {
             description = "Who may run which command. Every other key is a command, and its value lists the roles that "
                     + "may run it, separated by commas; the key * stands for all commands that are not listed.")
     @interface Configuration {
-        @AttributeDefinition(name = "Name", description = "The instance's name; else the file's name says it.")
+        @AttributeDefinition(
+                name = "Name",
+                description =
+                        "What the instance is called in other configurations and in the log. Not set: what follows the kind and - in the file's name. At most 100 letters, digits and . _ @ + -.",
+                required = false)
         String name() default "";
 
-        @AttributeDefinition(name = "Listeners", description = "Names of the listeners it covers; * for all.")
+        @AttributeDefinition(
+                name = "Listeners",
+                description = "Names of the listeners it covers; * for all.",
+                required = false)
         String[] listeners() default "*";
     }
 

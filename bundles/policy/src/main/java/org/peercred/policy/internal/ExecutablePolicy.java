@@ -33,16 +33,26 @@ public final class ExecutablePolicy extends ConfiguredPolicy {
             name = "Peercred policy: executable",
             description = "Denies all programs but those on a list; grants nothing.")
     @interface Configuration {
-        @AttributeDefinition(name = "Name", description = "The instance's name; else the file's name says it.")
+        @AttributeDefinition(
+                name = "Name",
+                description =
+                        "What the instance is called in other configurations and in the log. Not set: what follows the kind and - in the file's name. At most 100 letters, digits and . _ @ + -.",
+                required = false)
         String name() default "";
 
         @AttributeDefinition(name = "Only", description = "Absolute paths of programs, without symbolic links.")
         String[] only();
 
-        @AttributeDefinition(name = "Listeners", description = "Names of the listeners it covers; * for all.")
+        @AttributeDefinition(
+                name = "Listeners",
+                description = "Names of the listeners it covers; * for all.",
+                required = false)
         String[] listeners() default "*";
 
-        @AttributeDefinition(name = "Actions", description = "connect, command:NAME, command:* or * for all.")
+        @AttributeDefinition(
+                name = "Actions",
+                description = "Actions it covers: connect, command:NAME, command:* or * for all.",
+                required = false)
         String[] actions() default "connect";
     }
 

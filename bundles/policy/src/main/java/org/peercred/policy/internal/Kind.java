@@ -21,13 +21,16 @@ import org.peercred.common.config.ConfigSource;
  */
 record Kind(String name, String pid, boolean many, Set<String> keys) {
 
-    private static final Set<String> COMMON_KEYS = Set.of("name", Scopes.LISTENERS, Scopes.ACTIONS);
+    private static final Set<String> COMMON_KEYS = Set.of(Scopes.LISTENERS, Scopes.ACTIONS);
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._@+-]{1,100}");
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[^\\p{L}\\p{N}._@+-]");
 
     Kind {
         Set<String> all = new TreeSet<>(keys);
         all.addAll(COMMON_KEYS);
+        if (many) {
+            all.add("name");
+        }
         keys = Set.copyOf(all);
     }
 

@@ -32,10 +32,16 @@ public final class OwnerPolicy extends ConfiguredPolicy {
     /** The keys; the raw map is read, so that every bad value can be explained. */
     @ObjectClassDefinition(name = "Peercred policy: owner", description = "Allows whoever runs the daemon.")
     @interface Configuration {
-        @AttributeDefinition(name = "Listeners", description = "Names of the listeners it covers; * for all.")
+        @AttributeDefinition(
+                name = "Listeners",
+                description = "Names of the listeners it covers; * for all.",
+                required = false)
         String[] listeners() default "*";
 
-        @AttributeDefinition(name = "Actions", description = "connect, command:NAME, command:* or * for all.")
+        @AttributeDefinition(
+                name = "Actions",
+                description = "Actions it covers: connect, command:NAME, command:* or * for all.",
+                required = false)
         String[] actions() default "connect";
     }
 

@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 import org.peercred.access.AccessPolicy;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.credentials.ProcessPinner;
@@ -33,22 +34,45 @@ public final class PidPolicy extends ConfiguredPolicy {
     /** The keys; the raw map is read, so that every bad value can be explained. */
     @ObjectClassDefinition(name = "Peercred policy: pid", description = "Allows the processes on a list.")
     @interface Configuration {
-        @AttributeDefinition(name = "Name", description = "The instance's name; else the file's name says it.")
+        @AttributeDefinition(
+                name = "Name",
+                description =
+                        "What the instance is called in other configurations and in the log. Not set: what follows the kind and - in the file's name. At most 100 letters, digits and . _ @ + -.",
+                required = false)
         String name() default "";
 
-        @AttributeDefinition(name = "Allow", description = "Process ids, and files that hold one: file:/run/x.pid.")
+        @AttributeDefinition(
+                name = "Allow",
+                description = "Process ids, and files that hold one: file:/run/x.pid.",
+                required = false)
         String[] allow() default {};
 
-        @AttributeDefinition(name = "Descendants", description = "Whether those they started are allowed as well.")
+        @AttributeDefinition(
+                name = "Descendants",
+                description = "Whether those they started are allowed as well.",
+                required = false)
         boolean descendants() default false;
 
-        @AttributeDefinition(name = "Otherwise", description = "What is said of all others: abstain or deny.")
+        @AttributeDefinition(
+                name = "Otherwise",
+                description = "What is said of all others.",
+                options = {
+                    @Option(value = "abstain", label = "abstain: other policies decide"),
+                    @Option(value = "deny", label = "deny: they are refused, whatever other policies say")
+                },
+                required = false)
         String otherwise() default "abstain";
 
-        @AttributeDefinition(name = "Listeners", description = "Names of the listeners it covers; * for all.")
+        @AttributeDefinition(
+                name = "Listeners",
+                description = "Names of the listeners it covers; * for all.",
+                required = false)
         String[] listeners() default "*";
 
-        @AttributeDefinition(name = "Actions", description = "connect, command:NAME, command:* or * for all.")
+        @AttributeDefinition(
+                name = "Actions",
+                description = "Actions it covers: connect, command:NAME, command:* or * for all.",
+                required = false)
         String[] actions() default "connect";
     }
 

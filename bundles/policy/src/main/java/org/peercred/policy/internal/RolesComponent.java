@@ -41,7 +41,11 @@ public final class RolesComponent {
                     + "uid:NUMBER, group:NAME, gid:NUMBER, owner (whoever runs the container) or * for everyone, "
                     + "separated by commas. All configurations of roles count together.")
     @interface Configuration {
-        @AttributeDefinition(name = "Name", description = "The instance's name; else the file's name says it.")
+        @AttributeDefinition(
+                name = "Name",
+                description =
+                        "What the instance is called in other configurations and in the log. Not set: what follows org.peercred.roles- in the file's name.",
+                required = false)
         String name() default "";
     }
 

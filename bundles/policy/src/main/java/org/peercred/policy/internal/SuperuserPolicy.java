@@ -34,10 +34,16 @@ public final class SuperuserPolicy extends ConfiguredPolicy {
             name = "Peercred policy: superuser",
             description = "Denies uid 0 unless the daemon runs as uid 0.")
     @interface Configuration {
-        @AttributeDefinition(name = "Listeners", description = "Names of the listeners it covers; * for all.")
+        @AttributeDefinition(
+                name = "Listeners",
+                description = "Names of the listeners it covers; * for all.",
+                required = false)
         String[] listeners() default "*";
 
-        @AttributeDefinition(name = "Actions", description = "connect, command:NAME, command:* or * for all.")
+        @AttributeDefinition(
+                name = "Actions",
+                description = "Actions it covers: connect, command:NAME, command:* or * for all.",
+                required = false)
         String[] actions() default "connect";
     }
 
