@@ -1,0 +1,64 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.command.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A line as a client typed it: {@code NAME arguments}, with blanks around either.
+ *
+ * @param name the first word, whatever it is made of; empty if there is none
+ * @param arguments the rest
+ */
+record CommandLine(String name, String arguments) {
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
+    private static final int LONGEST_SHOWN = 64;
+
+    /**
+     * Reads a line.
+     *
+     * @param bytes from position to limit; the position is left where it is
+     * @return empty if they are not UTF-8
+     */
+    static Optional<CommandLine> parse(ByteBuffer bytes) {
+        String line;
+        try {
+            line = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(bytes.duplicate())
+                    .toString()
+                    .strip();
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+        int end = 0;
+        while (end < line.length() && !Character.isWhitespace(line.charAt(end))) {
+            end++;
+        }
+        return Optional.of(
+                new CommandLine(line.substring(0, end), line.substring(end).strip()));
+    }
+
+    /** Whether a text can be the name of a command at all. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
+    /** The name in a form that cannot do harm where it is shown. */
+    String shownName() {
+        String cut = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) : name;
+        StringBuilder shown = new StringBuilder(cut.length());
+        cut.codePoints().forEach(c -> shown.append(c > ' ' && c < 0x7f ? (char) c : '?'));
+        return shown.toString();
+    }
+}

@@ -1,0 +1,84 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.command.internal;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.peercred.access.AccessRequest;
+import org.peercred.access.Decision;
+import org.peercred.command.internal.CommandAudit.Result;
+import org.peercred.service.LineConnection;
+import org.peercred.service.LineSession;
+import org.peercred.service.Replies;
+
+/**
+ * One connection to the command service. A line is understood, looked up, decided and handed over on the event loop; the
+ * command runs elsewhere, and no further line of this connection is read before its answer is there.
+ */
+final class CommandSession implements LineSession {
+
+    private final CommandDesk desk;
+    private final LineConnection connection;
+    private volatile boolean gone;
+
+    CommandSession(CommandDesk desk, LineConnection connection) {
+        this.desk = desk;
+        this.connection = connection;
+    }
+
+    @Override
+    public void line(ByteBuffer bytes, Replies replies) {
+        Optional<CommandLine> line = CommandLine.parse(bytes);
+        if (line.isEmpty()) {
+            desk.audit().record(connection, "", Optional.empty(), Result.ERROR, Answers.NO_TEXT, "");
+            replies.put(ReplyText.onlyError(Answers.NO_TEXT));
+        } else if (line.get().name().isEmpty()) {
+            replies.put(ReplyText.onlyError(Answers.NO_COMMAND));
+        } else {
+            command(line.get(), replies);
+        }
+    }
+
+    @Override
+    public void closed() {
+        gone = true;
+    }
+
+    private void command(CommandLine line, Replies replies) {
+        String name = line.name();
+        Map<String, RegisteredCommand> commands = desk.commands();
+        RegisteredCommand command = commands.get(name);
+        boolean builtIn = BuiltIn.NAMES.contains(name);
+        if (command == null && !builtIn) {
+            // Without arguments: this may be a sensitive command with a slip in its name.
+            String reason = "there is no such command";
+            desk.audit().record(connection, name, Optional.empty(), Result.UNKNOWN, reason, "");
+            replies.put(ReplyText.onlyError(Answers.unknown(line.shownName())));
+            return;
+        }
+        Decision decision = connection.decide(AccessRequest.command(name));
+        boolean sensitive = command != null && command.sensitive();
+        if (!decision.allowed()) {
+            String kept = sensitive ? "" : line.arguments();
+            desk.audit().record(connection, name, Optional.of(decision), Result.DENIED, "", kept);
+            replies.put(ReplyText.onlyError(Answers.denied(name)));
+            return;
+        }
+        Set<String> roles = desk.rolesOf(connection.peer());
+        if (builtIn) {
+            ReplyText reply = new ReplyText();
+            BuiltIn.of(name).answer(connection, roles, commands).forEach(reply::lines);
+            desk.audit().record(connection, name, Optional.of(decision), Result.OK, "", line.arguments());
+            replies.put(reply.ok());
+            return;
+        }
+        Execution.Request request =
+                new Execution.Request(connection, decision, Caller.of(connection.peer()), roles, () -> gone);
+        Execution execution = new Execution(request, command, line.arguments(), desk.audit(), replies.defer());
+        desk.threads().submit(connection.peer().uid(), execution);
+    }
+}

@@ -1,0 +1,96 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.command.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Builds the reply to one command: lines, and an end that none of them can be taken for. A line that reads {@code ok} or begins
+ * with {@code error:} but for blanks before it is sent with one blank more, which a client takes off again. Used by one thread
+ * at a time.
+ */
+final class ReplyText {
+
+    /** The most that a reply may hold, in bytes. */
+    static final int LONGEST = 16 * 1024 * 1024;
+
+    /** The command said more than a reply may hold. */
+    static final class TooLongException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooLongException() {
+            super("The reply is longer than " + LONGEST + " bytes.");
+        }
+    }
+
+    private static final String OK = "ok";
+    private static final String ERROR = "error:";
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+    private boolean tooLong;
+
+    /**
+     * Adds lines.
+     *
+     * @param text one line, or several with line breaks of any kind between them
+     * @throws TooLongException if the reply gets too long; it can then only be {@link #error ended} with that
+     */
+    void lines(String text) {
+        if (text.isEmpty()) {
+            add("");
+        }
+        text.lines().forEach(this::add);
+    }
+
+    /** Ends the reply well. */
+    byte[] ok() {
+        return tooLong ? error("") : end(OK);
+    }
+
+    /**
+     * Ends the reply with a reason.
+     *
+     * @param reason a few words; what would break the line is taken out of them
+     */
+    byte[] error(String reason) {
+        if (tooLong) {
+            bytes.reset();
+            return end(ERROR + " the reply is too long");
+        }
+        return end(ERROR + " " + oneLine(reason));
+    }
+
+    /** An answer that is nothing but a reason. */
+    static byte[] onlyError(String reason) {
+        return new ReplyText().error(reason);
+    }
+
+    /** A text without the characters that would break a line or do worse to a terminal. */
+    static String oneLine(String text) {
+        return text.strip().replaceAll("\\R|\\t", " ").replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private void add(String line) {
+        String bare = line.strip();
+        byte[] encoded = line.getBytes(StandardCharsets.UTF_8);
+        if (tooLong || encoded.length + 2 > LONGEST - bytes.size()) {
+            tooLong = true;
+            throw new TooLongException();
+        }
+        if (bare.equals(OK) || bare.startsWith(ERROR)) {
+            bytes.write(' ');
+        }
+        bytes.writeBytes(encoded);
+        bytes.write('\n');
+    }
+
+    private byte[] end(String lastLine) {
+        bytes.writeBytes(lastLine.getBytes(StandardCharsets.UTF_8));
+        bytes.write('\n');
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,237 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.command.internal;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class CommandThreadsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final List<CommandThreads> started = new ArrayList<>();
+
+    static CommandThreads.Limits limits(int total, int perUser) {
+        return new CommandThreads.Limits(total, perUser, LONG, Duration.ofMillis(100));
+    }
+
+    static void awaitEnd(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** A command that runs until it is told to end. */
+    private static final class Task implements CommandThreads.Task {
+        final CountDownLatch end = new CountDownLatch(1);
+        final CompletableFuture<Thread> begun = new CompletableFuture<>();
+        final CompletableFuture<String> outcome = new CompletableFuture<>();
+
+        @Override
+        public void run() {
+            begun.complete(Thread.currentThread());
+            try {
+                CommandThreadsTest.awaitEnd(end);
+                outcome.complete("ran");
+            } catch (IllegalStateException e) {
+                outcome.complete("interrupted");
+            }
+        }
+
+        @Override
+        public void refuse(String reason) {
+            outcome.complete(reason);
+        }
+
+        String outcome() {
+            return outcome.orTimeout(20, TimeUnit.SECONDS).join();
+        }
+
+        void awaitBegin() {
+            begun.orTimeout(20, TimeUnit.SECONDS).join();
+        }
+    }
+
+    private CommandThreads threads(CommandThreads.Limits limits) {
+        CommandThreads threads = new CommandThreads(limits);
+        started.add(threads);
+        return threads;
+    }
+
+    private static Task submit(CommandThreads threads, long uid) {
+        Task task = new Task();
+        threads.submit(uid, task);
+        return task;
+    }
+
+    @AfterEach
+    void stop() {
+        started.forEach(CommandThreads::stop);
+    }
+
+    @Test
+    void gives_each_running_command_a_thread_of_its_own() {
+        CommandThreads threads = threads(limits(3, 3));
+        List<Task> tasks = List.of(submit(threads, 1), submit(threads, 1), submit(threads, 2));
+        tasks.forEach(Task::awaitBegin);
+        assertEquals(3, tasks.stream().map(task -> task.begun.join()).distinct().count());
+        tasks.forEach(task -> task.end.countDown());
+        tasks.forEach(task -> assertEquals("ran", task.outcome()));
+    }
+
+    @Test
+    void lets_nobody_take_the_threads_of_other_users() {
+        CommandThreads threads = threads(limits(3, 2));
+        List<Task> greedy = List.of(submit(threads, 1), submit(threads, 1), submit(threads, 1), submit(threads, 1));
+        Task other = submit(threads, 2);
+        other.awaitBegin();
+        assertFalse(greedy.get(2).begun.isDone());
+        assertFalse(greedy.get(3).begun.isDone());
+        greedy.get(0).end.countDown();
+        greedy.get(2).awaitBegin();
+        assertFalse(greedy.get(3).begun.isDone());
+        other.end.countDown();
+        greedy.forEach(task -> task.end.countDown());
+        greedy.forEach(task -> assertEquals("ran", task.outcome()));
+    }
+
+    @Test
+    void serves_users_that_wait_in_turn() {
+        CommandThreads threads = threads(limits(1, 1));
+        List<String> order = new CopyOnWriteArrayList<>();
+        Task first = submit(threads, 9);
+        AtomicInteger left = new AtomicInteger(6);
+        CompletableFuture<Void> all = new CompletableFuture<>();
+        for (String name : List.of("a1", "a2", "a3", "b1", "b2", "c1")) {
+            threads.submit(name.charAt(0), new CommandThreads.Task() {
+                @Override
+                public void run() {
+                    order.add(name);
+                    if (left.decrementAndGet() == 0) {
+                        all.complete(null);
+                    }
+                }
+
+                @Override
+                public void refuse(String reason) {
+                    all.completeExceptionally(new AssertionError(reason));
+                }
+            });
+        }
+        first.end.countDown();
+        all.orTimeout(20, TimeUnit.SECONDS).join();
+        assertEquals(List.of("a1", "b1", "c1", "a2", "b2", "a3"), order);
+    }
+
+    @Test
+    void refuses_a_command_that_has_waited_too_long_and_serves_the_next() {
+        CommandThreads threads =
+                threads(new CommandThreads.Limits(1, 1, Duration.ofMillis(50), Duration.ofMillis(100)));
+        Task slow = submit(threads, 1);
+        Task late = submit(threads, 1);
+        Task other = submit(threads, 2);
+        assertEquals("busy, try again", late.outcome());
+        assertEquals("busy, try again", other.outcome());
+        assertFalse(late.begun.isDone());
+        slow.end.countDown();
+        assertEquals("ran", slow.outcome());
+        Task next = new Task();
+        next.end.countDown();
+        await().atMost(LONG).until(() -> {
+            Task attempt = new Task();
+            attempt.end.countDown();
+            threads.submit(2, attempt);
+            return attempt.outcome().equals("ran");
+        });
+    }
+
+    @Test
+    void goes_on_after_a_task_that_throws() {
+        CommandThreads threads = threads(limits(1, 1));
+        threads.submit(1, new CommandThreads.Task() {
+            @Override
+            public void run() {
+                throw new IllegalStateException("a test of throwing");
+            }
+
+            @Override
+            public void refuse(String reason) {}
+        });
+        Task next = submit(threads, 1);
+        next.end.countDown();
+        assertEquals("ran", next.outcome());
+    }
+
+    @Test
+    void lets_a_command_come_to_its_end_when_stopped() {
+        CommandThreads threads = threads(new CommandThreads.Limits(2, 2, LONG, LONG));
+        Task running = submit(threads, 1);
+        running.awaitBegin();
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(threads::stop);
+        Task late = new Task();
+        await().atMost(LONG).until(() -> {
+            Task probe = new Task();
+            probe.end.countDown();
+            threads.submit(2, probe);
+            return probe.outcome().equals("the command service is stopping");
+        });
+        threads.submit(1, late);
+        assertEquals("the command service is stopping", late.outcome());
+        running.end.countDown();
+        stopped.orTimeout(20, TimeUnit.SECONDS).join();
+        assertEquals("ran", running.outcome());
+    }
+
+    @Test
+    void interrupts_what_does_not_end_refuses_what_waits_and_leaves_no_thread() {
+        CommandThreads threads = threads(limits(1, 1));
+        Task endless = submit(threads, 1);
+        endless.awaitBegin();
+        Task waiting = submit(threads, 1);
+        threads.stop();
+        assertEquals("interrupted", endless.outcome());
+        assertEquals("the command service is stopping", waiting.outcome());
+        Thread worker = endless.begun.join();
+        await().atMost(LONG).until(() -> !worker.isAlive());
+    }
+
+    @Test
+    void keeps_no_thread_without_work_after_a_stop_and_starts_none_before_a_command() {
+        long before = threadsNow();
+        for (int i = 0; i < 100; i++) {
+            CommandThreads threads = new CommandThreads(limits(4, 2));
+            Task task = submit(threads, 1);
+            task.end.countDown();
+            assertEquals("ran", task.outcome());
+            threads.stop();
+            CommandThreads unused = new CommandThreads(limits(4, 2));
+            unused.stop();
+        }
+        await().atMost(LONG).until(() -> threadsNow() <= before);
+    }
+
+    private static long threadsNow() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("peercred-command"))
+                .count();
+    }
+}
