@@ -7,10 +7,8 @@ package org.peercred.credentials.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.credentials.Fact;
+import org.peercred.credentials.PeerProcess;
 import org.peercred.credentials.PeerProcess.Ancestor;
 
 /** Real processes that end between two steps of a walk, with PIDFD_GET_INFO and, as on older kernels, without. */
@@ -30,6 +29,7 @@ class AncestorWalkTest {
     private Server server;
     private Client grandparent;
     private int parent;
+    private PeerProcess child;
 
     /** The grandparent starts the parent, which starts the child, which connects. */
     @BeforeEach
@@ -57,7 +57,7 @@ class AncestorWalkTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void tells_parent_and_grandparent(boolean info) throws Exception {
-        Optional<List<Ancestor>> ancestors = walk(new Interrupted(info)).value();
+        Optional<List<Ancestor>> ancestors = walk(table(info)).value();
         assertEquals(
                 List.of(parent, grandparent.pid(), (int) ProcessHandle.current().pid()),
                 ancestors.orElseThrow().stream().map(Ancestor::pid).limit(3).toList());
@@ -66,7 +66,7 @@ class AncestorWalkTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void an_ancestor_that_ends_before_it_can_be_pinned_ends_the_walk(boolean info) throws Exception {
-        Interrupted table = new Interrupted(info);
+        HookedProcessTable table = table(info);
         table.beforeOpen = pid -> endParent(pid == parent);
         assertEquals(ENDED, walk(table).absence());
     }
@@ -76,10 +76,10 @@ class AncestorWalkTest {
     void a_stranger_that_got_the_number_of_an_ancestor_is_not_taken_for_it(boolean info) throws Exception {
         Root.needed("to choose the number of a process");
         try (Recycler recycler = new Recycler(server)) {
-            Interrupted table = new Interrupted(info);
+            HookedProcessTable table = table(info);
             table.beforeOpen = pid -> {
                 if (endParent(pid == parent)) {
-                    unchecked(() -> recycler.recycle(pid));
+                    HookedProcessTable.unchecked(() -> recycler.recycle(pid));
                 }
             };
             assertEquals(ENDED, walk(table).absence());
@@ -89,7 +89,7 @@ class AncestorWalkTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void an_ancestor_that_ends_after_it_was_pinned_ends_the_walk(boolean info) throws Exception {
-        Interrupted table = new Interrupted(info);
+        HookedProcessTable table = table(info);
         table.afterOpen = pid -> endParent(pid == parent);
         assertEquals(ENDED, walk(table).absence());
     }
@@ -97,7 +97,7 @@ class AncestorWalkTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void an_ancestor_that_ends_after_it_was_verified_spoils_the_walk(boolean info) throws Exception {
-        Interrupted table = new Interrupted(info);
+        HookedProcessTable table = table(info);
         table.afterOpen = pid -> endParent(pid == ProcessHandle.current().pid());
         assertTrue(walk(table).value().isEmpty());
     }
@@ -105,11 +105,12 @@ class AncestorWalkTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void a_peer_that_ends_during_the_walk_has_no_ancestors(boolean info) throws Exception {
-        Interrupted table = new Interrupted(info);
+        HookedProcessTable table = table(info);
         table.afterOpen = pid -> {
             if (pid == ProcessHandle.current().pid()) {
-                ProcessHandle.of(table.start).orElseThrow().destroyForcibly();
-                awaitDead(table);
+                ProcessHandle.of(child.pid()).orElseThrow().destroyForcibly();
+                int descriptor = child.descriptor();
+                Awaitility.await().until(() -> !table.alive(descriptor));
             }
         };
         assertEquals("the process has ended", walk(table).absence());
@@ -118,7 +119,7 @@ class AncestorWalkTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void gives_back_every_descriptor(boolean info) throws Exception {
-        Interrupted table = new Interrupted(info);
+        HookedProcessTable table = table(info);
         assertTrue(walk(table).value().isPresent());
         assertTrue(table.opened >= 3);
         assertEquals(table.opened + 1, table.closed);
@@ -140,84 +141,24 @@ class AncestorWalkTest {
                 """
                         .formatted(AncestorWalk.DEEPEST + 2));
         Sockets.close(server.accept());
-        assertEquals(
-                "it has more than 64 ancestors", walk(new Interrupted(info)).absence());
+        assertEquals("it has more than 64 ancestors", walk(table(info)).absence());
     }
 
-    private Fact<List<Ancestor>> walk(Interrupted table) throws Exception {
+    private Fact<List<Ancestor>> walk(HookedProcessTable table) throws Exception {
         try (Connection connection = Connection.accept(server, new KernelPeerCredentialProvider(system, table))) {
-            table.start = connection.peer().pid().orElseThrow();
-            table.startDescriptor = connection.process().descriptor();
-            return connection.process().ancestors();
+            child = connection.process();
+            return child.ancestors();
         }
     }
 
     private boolean endParent(boolean now) {
         if (now) {
-            unchecked(() -> grandparent.tell("os.kill(parent, 9); os.waitpid(parent, 0)"));
+            HookedProcessTable.unchecked(() -> grandparent.tell("os.kill(parent, 9); os.waitpid(parent, 0)"));
         }
         return now;
     }
 
-    private static void awaitDead(Interrupted table) {
-        Awaitility.await().until(() -> !table.alive(table.startDescriptor));
-    }
-
-    private static void unchecked(Step step) {
-        try {
-            step.run();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    /** The kernel, with something happening before or after a process is pinned. */
-    private final class Interrupted implements ProcessTable {
-
-        private final KernelProcessTable kernel;
-        private Consumer<Integer> beforeOpen = pid -> {};
-        private Consumer<Integer> afterOpen = pid -> {};
-        private int start;
-        private int startDescriptor;
-        private int opened;
-        private int closed;
-
-        private Interrupted(boolean info) {
-            kernel = new KernelProcessTable(system, info);
-        }
-
-        @Override
-        public int open(int pid) {
-            beforeOpen.accept(pid);
-            int descriptor = kernel.open(pid);
-            opened++;
-            afterOpen.accept(pid);
-            return descriptor;
-        }
-
-        @Override
-        public void close(int pidDescriptor) {
-            closed++;
-            kernel.close(pidDescriptor);
-        }
-
-        @Override
-        public boolean alive(int pidDescriptor) {
-            return kernel.alive(pidDescriptor);
-        }
-
-        @Override
-        public int parent(int pidDescriptor, int pid) throws IOException {
-            return kernel.parent(pidDescriptor, pid);
-        }
-
-        @Override
-        public ProcFiles files(int pidDescriptor, int pid) throws IOException {
-            return kernel.files(pidDescriptor, pid);
-        }
+    private HookedProcessTable table(boolean info) {
+        return new HookedProcessTable(new KernelProcessTable(system, info));
     }
 }

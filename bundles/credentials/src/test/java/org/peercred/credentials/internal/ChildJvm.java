@@ -82,8 +82,10 @@ final class ChildJvm implements AutoCloseable {
         throw new IllegalStateException("The probe did not say " + key + ".");
     }
 
+    /** Waits until the probe is done, and ends it where it is not. */
     @Override
     public void close() {
+        process.onExit().completeOnTimeout(process, 15, TimeUnit.SECONDS).join();
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().orTimeout(20, TimeUnit.SECONDS).join();
     }

@@ -9,14 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import jnr.ffi.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.credentials.InvalidDescriptorException;
 import org.peercred.credentials.NotAUnixSocketException;
 import org.peercred.credentials.Peer;
+import org.peercred.credentials.SystemCallException;
 
 @Timeout(60)
 class IdentifyTest {
@@ -83,6 +86,23 @@ class IdentifyTest {
             NotAUnixSocketException e =
                     assertThrows(NotAUnixSocketException.class, () -> provider.identify(pipe.first()));
             assertEquals("Descriptor " + pipe.first() + " is not a socket.", e.getMessage());
+        }
+    }
+
+    @Test
+    void refuses_an_answer_of_another_length() throws Exception {
+        LibC shortened = (LibC) Proxy.newProxyInstance(
+                LibC.class.getClassLoader(), new Class<?>[] {LibC.class}, (proxy, method, arguments) -> {
+                    Object outcome = method.invoke(system.libc(), arguments);
+                    Pointer.wrap(system.runtime(), (long) arguments[4]).putInt(0, 8);
+                    return outcome;
+                });
+        Native other = new Native(shortened, system.runtime());
+        try (Sockets.Pair pair = Sockets.pair()) {
+            SystemCallException e = assertThrows(SystemCallException.class, () -> new KernelPeerCredentialProvider(
+                            other, new KernelProcessTable(other))
+                    .identify(pair.first()));
+            assertTrue(e.getMessage().contains("8 bytes instead of 12"), e.getMessage());
         }
     }
 

@@ -10,11 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,24 +119,23 @@ class KernelProcessPinnerTest {
     }
 
     @Test
-    void a_process_closed_by_one_thread_while_others_ask_never_answers_for_another_descriptor() throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(3);
-        try {
-            for (int round = 0; round < 300; round++) {
-                PinnedProcess process = pin((int) ProcessHandle.current().pid());
-                Future<?> asking = executor.submit(() -> {
-                    while (process.alive()) {
-                        Optional<?> group = process.controlGroup().value();
-                        assertTrue(group.isPresent() || process.descriptor() == -1);
-                    }
-                });
-                Future<?> closing = executor.submit(process::close);
-                closing.get(10, TimeUnit.SECONDS);
-                asking.get(10, TimeUnit.SECONDS);
-            }
-        } finally {
-            executor.shutdownNow();
-        }
+    void a_descriptor_is_not_given_back_while_another_thread_uses_it() throws Exception {
+        HookedProcessTable table = new HookedProcessTable(new KernelProcessTable(Native.load()));
+        PinnedProcess process = new KernelProcessPinner(table)
+                .pin((int) ProcessHandle.current().pid())
+                .value()
+                .orElseThrow();
+        Thread closing = new Thread(process::close);
+        table.beforeAlive = descriptor -> {
+            table.beforeAlive = again -> {};
+            closing.start();
+            Awaitility.await().until(() -> closing.getState() == Thread.State.BLOCKED || table.closed > 0);
+            assertEquals(0, table.closed);
+        };
+        assertTrue(process.alive());
+        closing.join(10_000);
+        assertEquals(1, table.closed);
+        assertFalse(process.alive());
     }
 
     private PinnedProcess pin(int pid) throws Exception {

@@ -31,6 +31,14 @@ class NamespaceTest {
     }
 
     @Test
+    void the_daemon_is_the_user_that_it_acts_as() throws Exception {
+        Root.needed("a daemon with two users");
+        try (ChildJvm daemon = new ChildJvm("self", "setpriv", "--ruid=54321")) {
+            assertEquals("0", daemon.value("daemonUid"));
+        }
+    }
+
+    @Test
     void a_process_of_another_pid_namespace_is_absent() throws Exception {
         Root.needed("a PID namespace");
         try (ChildJvm daemon =

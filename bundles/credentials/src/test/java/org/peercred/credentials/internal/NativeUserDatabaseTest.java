@@ -74,7 +74,7 @@ class NativeUserDatabaseTest {
     }
 
     @Test
-    void knows_a_user_that_is_in_no_file_but_known_to_another_service() throws Exception {
+    void knows_a_user_that_is_in_no_file_and_has_a_long_entry() throws Exception {
         Root.needed("a record for the name service of systemd");
         Path directory = Path.of("/run/userdb");
         boolean made = Files.notExists(directory);
@@ -82,7 +82,9 @@ class NativeUserDatabaseTest {
         Path record = directory.resolve("peercred-test.user");
         Path link = directory.resolve("54377.user");
         Files.writeString(
-                record, "{\"userName\":\"peercred-test\",\"uid\":54377,\"gid\":54377,\"disposition\":\"system\"}");
+                record,
+                "{\"userName\":\"peercred-test\",\"uid\":54377,\"gid\":54377,\"disposition\":\"system\","
+                        + "\"realName\":\"" + "long ".repeat(4_000) + "\"}");
         try {
             Files.createSymbolicLink(link, record.getFileName());
             boolean known = !getent("passwd", "peercred-test").isEmpty();

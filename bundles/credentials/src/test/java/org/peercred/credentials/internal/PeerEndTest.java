@@ -69,6 +69,27 @@ class PeerEndTest {
     }
 
     @Test
+    void a_number_that_is_recycled_while_it_is_read_is_not_taken_for_the_peer() throws Exception {
+        Root.needed("to choose the number of a process");
+        try (Client client = new Client(server);
+                Recycler recycler = new Recycler(server)) {
+            HookedProcessTable table = new HookedProcessTable(new KernelProcessTable(system));
+            try (Connection connection =
+                    Connection.of(client, server, new KernelPeerCredentialProvider(system, table))) {
+                table.afterFiles = pid -> {
+                    table.afterFiles = again -> {};
+                    client.kill();
+                    HookedProcessTable.unchecked(() -> recycler.recycle(pid));
+                };
+                assertEquals(
+                        "the process has ended",
+                        connection.process().startTime().absence());
+                assertEnded(connection.process());
+            }
+        }
+    }
+
+    @Test
     void facts_read_while_the_peer_lived_are_kept() throws Exception {
         try (Client client = new Client(server);
                 Connection connection = Connection.of(client, server, provider)) {

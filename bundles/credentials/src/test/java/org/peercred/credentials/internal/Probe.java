@@ -55,18 +55,19 @@ final class Probe {
                         ProcessHandle.current().pid())));
     }
 
-    /** Asks for everything three times: with descriptors at hand, with none left, and with some at hand again. */
+    /** Asks for everything three times: with descriptors at hand, with none left, and with some at hand again: then of the same peer. */
     private static void exhaust() throws Exception {
         try (Sockets.Pair pair = Sockets.pair();
                 Peer early = PROVIDER.identify(pair.first())) {
             PeerProcess process = early.process().value().orElseThrow();
-            ask("before", pair, process);
-            try (Peer other = PROVIDER.identify(pair.first())) {
+            ask("before", early, process);
+            try (Peer peer = PROVIDER.identify(pair.first());
+                    Peer other = PROVIDER.identify(pair.first())) {
                 PeerProcess pinned = other.process().value().orElseThrow();
                 List<Integer> taken = takeAll(pair.first());
-                ask("without", pair, pinned);
+                ask("without", peer, pinned);
                 taken.forEach(Sockets::close);
-                ask("after", pair, pinned);
+                ask("after", peer, pinned);
             }
         }
     }
@@ -82,11 +83,9 @@ final class Probe {
         }
     }
 
-    private static void ask(String when, Sockets.Pair pair, PeerProcess pinned) throws Exception {
-        try (Peer peer = PROVIDER.identify(pair.first())) {
-            say(when + ".uid", peer.uid());
-            say(when + ".process", describe(peer.process()));
-        }
+    private static void ask(String when, Peer peer, PeerProcess pinned) throws Exception {
+        say(when + ".uid", peer.uid());
+        say(when + ".process", describe(peer.process()));
         say(when + ".alive", pinned.alive());
         say(when + ".startTime", describe(pinned.startTime()));
         say(when + ".ancestors", describe(pinned.ancestors()));

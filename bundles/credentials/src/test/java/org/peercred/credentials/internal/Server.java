@@ -17,7 +17,7 @@ final class Server implements AutoCloseable {
     private final int descriptor;
 
     Server() throws IOException {
-        directory = Files.createTempDirectory("peercred");
+        directory = Files.createTempDirectory("peercred-credentials");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         path = directory.resolve("socket");
         descriptor = Sockets.listen(path);
