@@ -18,8 +18,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface AccessPolicy {
 
     /**
-     * The policy's id: its kind, and the instance where there can be several, as in {@code uid~team}. Constant, and unique
-     * among the policies of the container.
+     * The policy's id: its kind, and the instance where there can be several, as in {@code uid~team}. Constant in each view,
+     * and unique among the policies of the container.
      *
      * @return the id
      */

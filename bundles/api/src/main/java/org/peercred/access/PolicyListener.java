@@ -11,8 +11,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface PolicyListener {
 
     /**
-     * Decisions made in an earlier generation may no longer hold. Called by the thread that made the change, after it took
-     * effect: must not block.
+     * Decisions made in an earlier generation may no longer hold. Called after the change took effect, by the thread that made it
+     * or one that made another at the same time: must not block. A listener is told each generation at most once, in growing
+     * order, and the present one when it appears; of several changes in a row it may be told the last alone.
      *
      * @param generation the new generation
      */

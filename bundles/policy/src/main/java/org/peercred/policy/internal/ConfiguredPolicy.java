@@ -36,14 +36,11 @@ abstract class ConfiguredPolicy implements AccessPolicy {
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
     private static final Duration WATCH = Duration.ofSeconds(1);
 
-    /** How long what a decision of a moment ago may still be using is kept. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
-
     private final Kind kind;
     private final Rules.Reader reader;
     private final Background background;
     private final Object lock = new Object();
-    private final Set<Runnable> retired = new HashSet<>();
+    private final Retirement retirement;
     private final Set<String> told = new HashSet<>();
     private Attempt newest;
     private long settled;
@@ -56,6 +53,7 @@ abstract class ConfiguredPolicy implements AccessPolicy {
         this.kind = kind;
         this.reader = reader;
         this.background = background;
+        this.retirement = new Retirement(background);
         this.current = Snapshot.closed(kind.name(), PolicyScope.EVERYTHING, "The configuration is not loaded yet.");
     }
 
@@ -117,13 +115,10 @@ abstract class ConfiguredPolicy implements AccessPolicy {
 
     /** Gives back everything. A decision that still uses a snapshot of this policy finds closed what was held. */
     final void close() {
-        List<Runnable> last;
         synchronized (lock) {
             closed = true;
-            last = List.copyOf(retired);
-            retired.clear();
         }
-        last.forEach(Runnable::run);
+        retirement.finish();
         current.rules().close(Optional.empty());
     }
 
@@ -228,7 +223,7 @@ abstract class ConfiguredPolicy implements AccessPolicy {
     private void changed(Snapshot before, Snapshot after) {
         observer.run();
         if (before.rules() != after.rules()) {
-            retire(before.rules(), after.rules());
+            retirement.add(before.rules(), after.rules());
             if (after.rules().watches()) {
                 background.after(WATCH, () -> watch(after.rules()));
             }
@@ -236,8 +231,10 @@ abstract class ConfiguredPolicy implements AccessPolicy {
     }
 
     private void watch(Rules rules) {
-        if (current.rules() != rules) {
-            return;
+        synchronized (lock) {
+            if (closed || current.rules() != rules) {
+                return;
+            }
         }
         Optional<Rules.Loaded> successor = Optional.empty();
         try {
@@ -266,24 +263,5 @@ abstract class ConfiguredPolicy implements AccessPolicy {
         }
         successor.notes().forEach(LOG::warn);
         changed(before, after);
-    }
-
-    /** Closes rules after a while, since a decision begun a moment ago may still ask them. */
-    private void retire(Rules rules, Rules successor) {
-        if (!rules.holds()) {
-            return;
-        }
-        Runnable end = () -> rules.close(Optional.of(successor));
-        synchronized (lock) {
-            retired.add(end);
-        }
-        background.after(GRACE, () -> {
-            synchronized (lock) {
-                if (!retired.remove(end)) {
-                    return;
-                }
-            }
-            end.run();
-        });
     }
 }

@@ -431,7 +431,17 @@ class PidPolicyTest {
         policy.deactivate();
         assertEquals(0, kernel.open());
         background.pass(Duration.ofMinutes(1));
+        assertEquals(Optional.empty(), background.untilNext());
         assertEquals(Verdict.abstain("the process is not on the list"), policy.evaluate(peer(6).connect("echo")));
+    }
+
+    @Test
+    void looks_after_its_pid_files_no_longer_than_it_lives() throws IOException {
+        PidPolicy policy = policy("file:" + pidFile("4242"));
+        policy.deactivate();
+        assertEquals(0, kernel.open());
+        background.pass(Duration.ofMinutes(1));
+        assertEquals(Optional.empty(), background.untilNext());
     }
 
     @Test
