@@ -90,9 +90,12 @@ public class FeatureIT extends StockKaraf {
         assertEquals(
                 List.of(
                         "org.peercred.echo.cfg",
+                        "org.peercred.listener-command.cfg",
                         "org.peercred.listener-echo.cfg",
+                        "org.peercred.policy.command-board.cfg",
                         "org.peercred.policy.owner.cfg",
-                        "org.peercred.policy.superuser.cfg"),
+                        "org.peercred.policy.superuser.cfg",
+                        "org.peercred.roles-board.cfg"),
                 ourFiles());
         for (String name : ourFiles()) {
             String text = Files.readString(etc().resolve(name), UTF_8);
