@@ -177,13 +177,14 @@ public class LifecycleIT extends StockKaraf {
         refresh();
         assertClosed();
         for (String name : names) {
-            bundleContext.installBundle(locations.get(name)).adapt(org.osgi.framework.startlevel.BundleStartLevel.class)
-                    .setStartLevel(80);
+            bundleContext.installBundle(locations.get(name));
         }
-        for (String name : names) {
-            bundle(name).start();
+        // Those that could not do without the missing one were stopped as well, and nobody but an operator starts them again.
+        for (Bundle bundle : bundleContext.getBundles()) {
+            if (bundle.getSymbolicName().startsWith("org.peercred.")) {
+                bundle.start();
+            }
         }
-        refresh();
         assertBack();
     }
 
