@@ -52,7 +52,11 @@ public interface PeerProcess {
      * What the process executes now, from {@code /proc/PID/exe}. A process can execute another program at any time: good
      * enough to restrict access, never to grant it.
      *
-     * @return an absolute path, observed; absent, with the reason, where the kernel does not show it to this process
+     * <p>The path counts only if it leads, from this process, to the very file that is executed: what was deleted or replaced
+     * since, or lies under that path in another mount namespace only, is another program.
+     *
+     * @return an absolute path, observed; absent, with the reason, where it is another program's or the kernel does not show
+     *     it to this process
      */
     Fact<Path> executable();
 
@@ -67,7 +71,7 @@ public interface PeerProcess {
      * The process's ancestors, nearest first, each hop verified: the parent was pinned before the child was asked again
      * and still named it. The walk ends below process 1.
      *
-     * @return the ancestors, observed; absent when one died during the walk
+     * @return the ancestors, observed; absent when one died during the walk, or where there are more than 64
      */
     Fact<List<Ancestor>> ancestors();
 

@@ -16,11 +16,9 @@ final class Errno {
     static final int EINVAL = 22;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
-    static final int ENOTTY = 25;
     static final int ERANGE = 34;
     static final int ENOSYS = 38;
     static final int ENODATA = 61;
-    static final int EREMOTE = 66;
     static final int ENOTSOCK = 88;
     static final int ENOPROTOOPT = 92;
 

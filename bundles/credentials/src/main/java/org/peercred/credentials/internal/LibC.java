@@ -21,6 +21,9 @@ public interface LibC {
     /** See close(2). */
     int close(int descriptor);
 
+    /** See eventfd(2). */
+    int eventfd(int initial, int flags);
+
     /** See poll(2). */
     int poll(long descriptors, long count, int timeoutMillis);
 

@@ -28,6 +28,8 @@ final class NativeUserDatabase implements UserDatabase {
     /** A group with a hundred thousand members fits. */
     private static final int LARGEST_BUFFER = 16 << 20;
 
+    private static final int EFD_CLOEXEC = 0x80000;
+
     /** {@code (uid_t) -1}, which is no id. */
     private static final long NO_ID = 0xFFFFFFFFL;
 
@@ -97,7 +99,9 @@ final class NativeUserDatabase implements UserDatabase {
             try {
                 if (errno == 0) {
                     // A null result with no error is how the C library says that there is no such name.
-                    return memory.getLong(ENTRY_BYTES) == 0 ? Optional.empty() : Optional.of(reader.read(memory));
+                    return memory.getLong(ENTRY_BYTES) == 0
+                            ? notFound(function, what)
+                            : Optional.of(reader.read(memory));
                 }
             } finally {
                 Reference.reachabilityFence(memory);
@@ -112,11 +116,24 @@ final class NativeUserDatabase implements UserDatabase {
                 }
                 // By getpwnam(3), these too mean that the name was not found.
                 case Errno.ENOENT, Errno.ESRCH, Errno.EBADF, Errno.EPERM -> {
-                    return Optional.empty();
+                    return notFound(function, what);
                 }
                 default -> throw failure(function, what, errno);
             }
         }
+    }
+
+    /**
+     * The C library passes over a service that cannot open its files and lets the next one's no stand. So a no counts only
+     * where a descriptor is to be had.
+     */
+    private <T> Optional<T> notFound(String function, String what) throws NameServiceException {
+        int descriptor = system.libc().eventfd(0, EFD_CLOEXEC);
+        if (descriptor < 0) {
+            throw failure(function, what, system.errno());
+        }
+        int ignored = system.libc().close(descriptor);
+        return Optional.empty();
     }
 
     private static NameServiceException failure(String function, String what, int errno) {

@@ -31,8 +31,8 @@ class ExhaustionTest {
                 assertContains(without ? "pidfd_open: EMFILE" : "present ", daemon.value(when + ".ancestors"));
                 assertEquals(
                         without
-                                ? "The name service could not be asked for \"root\": getpwnam_r failed: EMFILE."
-                                : "OptionalLong[0]",
+                                ? "The name service could not be asked for \"daemon\": getpwnam_r failed: EMFILE."
+                                : "true",
                         daemon.value(when + ".user"));
                 assertEquals(without ? "pidfd_open(1) failed: EMFILE." : "present", daemon.value(when + ".pin"));
             }
