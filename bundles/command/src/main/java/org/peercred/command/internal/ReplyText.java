@@ -6,10 +6,11 @@ package org.peercred.command.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * Builds the reply to one command: lines, and an end that none of them can be taken for. A line that reads {@code ok} or begins
- * with {@code error:} but for blanks before it is sent with one blank more, which a client takes off again. Used by one thread
+ * with {@code error:} but for blanks around it is sent with one blank more, which a client takes off again. Used by one thread
  * at a time.
  */
 final class ReplyText {
@@ -29,6 +30,7 @@ final class ReplyText {
 
     private static final String OK = "ok";
     private static final String ERROR = "error:";
+    private static final Pattern LIKE_AN_END = Pattern.compile("^ *(ok *$|error:)");
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
     private boolean tooLong;
@@ -75,13 +77,12 @@ final class ReplyText {
     }
 
     private void add(String line) {
-        String bare = line.strip();
         byte[] encoded = line.getBytes(StandardCharsets.UTF_8);
         if (tooLong || encoded.length + 2 > LONGEST - bytes.size()) {
             tooLong = true;
             throw new TooLongException();
         }
-        if (bare.equals(OK) || bare.startsWith(ERROR)) {
+        if (LIKE_AN_END.matcher(line).find()) {
             bytes.write(' ');
         }
         bytes.writeBytes(encoded);

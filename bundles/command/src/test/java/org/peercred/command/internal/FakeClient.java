@@ -44,6 +44,7 @@ final class FakeClient implements LineConnection, Peer {
     private final LineSession session;
     private final Thread loop = Thread.currentThread();
     private volatile boolean closed;
+    private boolean ended;
 
     FakeClient(LineService service, long uid, String... grants) {
         this.uid = uid;
@@ -61,7 +62,7 @@ final class FakeClient implements LineConnection, Peer {
     }
 
     CompletableFuture<String> send(byte[] line) {
-        Answer answer = new Answer();
+        Answer answer = new Answer(() -> ended = true);
         ByteBuffer buffer = ByteBuffer.allocateDirect(line.length);
         buffer.put(line).flip();
         session.line(buffer, answer);
@@ -88,11 +89,21 @@ final class FakeClient implements LineConnection, Peer {
         close();
     }
 
+    /** Whether the service has ended the connection. */
+    boolean ended() {
+        return ended;
+    }
+
     private static final class Answer implements Replies, Replies.Deferred {
+        private final Runnable whenEnded;
         final CompletableFuture<String> whole = new CompletableFuture<>();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private boolean over;
         private boolean deferred;
+
+        Answer(Runnable whenEnded) {
+            this.whenEnded = whenEnded;
+        }
 
         void lineIsOver() {
             synchronized (this) {
@@ -138,7 +149,7 @@ final class FakeClient implements LineConnection, Peer {
 
         @Override
         public void end() {
-            throw new AssertionError("The service ended the connection.");
+            whenEnded.run();
         }
     }
 
