@@ -133,7 +133,7 @@ final class RoleList {
         switch (kind) {
             case "uid", "gid" -> {
                 if (!ID.matcher(rest).matches() || Long.parseLong(rest) > IdRanges.MAX) {
-                    throw config.invalid(role, text, "ids go from 0 to " + IdRanges.MAX);
+                    throw config.invalid(role, text, "a number from 0 to " + IdRanges.MAX + " is expected");
                 }
                 return new Entry.Id(kind.equals("gid"), Long.parseLong(rest));
             }
