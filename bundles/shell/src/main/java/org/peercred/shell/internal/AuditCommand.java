@@ -9,10 +9,13 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import org.apache.felix.service.command.Process;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.Session;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
 import org.peercred.access.AuditLog.Entry;
@@ -44,6 +47,9 @@ public final class AuditCommand extends PeercredAction {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss,SSS", Locale.ROOT)
             .withZone(ZoneId.systemDefault());
 
+    @Reference
+    private Session session;
+
     @Option(name = "--event", aliases = "-e", description = "Only these kinds of events, separated by commas")
     @Completion(EventCompleter.class)
     private String event;
@@ -73,10 +79,15 @@ public final class AuditCommand extends PeercredAction {
             show(log.latest(), filter, out);
             return;
         }
+        if (!Process.Utils.current().isTty(1)) {
+            throw new Refusal(
+                    "Events are followed on the console only, not through a pipe or into a file; there are filters.");
+        }
+        PrintStream console = session.getConsole();
         try (AuditFollower follower = new AuditFollower(log, filter)) {
             List<Entry> latest = log.latest();
-            show(latest, filter, out);
-            follower.run(latest, out, this::line, services::stillThere);
+            show(latest, filter, console);
+            follower.run(latest, console, this::line, services::stillThere);
         }
         if (!services.stillThere()) {
             throw new Refusal("The audit log has gone: nothing more to follow.");

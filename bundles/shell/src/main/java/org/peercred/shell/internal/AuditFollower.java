@@ -53,26 +53,30 @@ final class AuditFollower implements AutoCloseable {
      * Prints events until the thread is interrupted, which is what Ctrl-C does, or the output or the log is gone.
      *
      * @param shown events already shown: each is left out once, as it may have happened after this follower began
-     * @param out the session's output
+     * @param console the session's own output. An interrupt that meets a write to {@link System#out} would close the channel
+     *     below it, and the session would never show anything again
      * @param show makes the text of an event
      * @param goOn asked about twice a second
      */
-    void run(List<Entry> shown, PrintStream out, Function<Entry, String> show, BooleanSupplier goOn) {
+    void run(List<Entry> shown, PrintStream console, Function<Entry, String> show, BooleanSupplier goOn) {
         Set<Entry> known = new HashSet<>(shown);
         try {
-            while (goOn.getAsBoolean() && !out.checkError()) {
+            // The last question flushes, too.
+            while (goOn.getAsBoolean() && !console.checkError()) {
                 Entry entry = queue.poll(LOOK_AROUND_MILLIS, TimeUnit.MILLISECONDS);
-                if (entry != null && !known.remove(entry)) {
-                    out.println(show.apply(entry));
+                for (; entry != null; entry = queue.poll()) {
+                    if (!known.remove(entry)) {
+                        console.println(show.apply(entry));
+                    }
                 }
-                long lost = queue.isEmpty() ? missed.getAndSet(0) : 0;
+                long lost = missed.getAndSet(0);
                 if (lost > 0) {
-                    out.println("(" + lost + " more, too fast for this terminal; the audit log has them)");
+                    console.println("(" + lost + " more, too fast for this terminal; the audit log has them)");
                 }
             }
         } catch (InterruptedException e) {
             // The ordinary end. The status is not restored: the session's thread goes on to its next command.
-            out.println();
+            console.println();
         }
     }
 

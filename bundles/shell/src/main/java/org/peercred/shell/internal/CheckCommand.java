@@ -7,8 +7,6 @@ package org.peercred.shell.internal;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
@@ -102,27 +100,10 @@ public final class CheckCommand extends PeercredAction {
     }
 
     private List<ListenerReport> listeners(Services services) throws Refusal {
-        Optional<ListenerDirectory> directory = services.find(ListenerDirectory.class);
-        if (directory.isEmpty()) {
-            if (listener == null) {
-                throw new Refusal(Services.missing(ListenerDirectory.class)
-                        + " Policies can be asked still: add --listener NAME.");
-            }
-            return List.of(unknown(listener));
-        }
-        List<ListenerReport> all = directory.get().listeners();
-        if (all.isEmpty() && listener == null) {
-            throw new Refusal("There is no listener; add --listener NAME to ask about one that is not there yet.");
-        }
+        List<ListenerReport> all = services.need(ListenerDirectory.class).listeners();
         if (all.isEmpty()) {
-            return List.of(unknown(listener));
+            throw new Refusal("There is no listener, so there is nothing to connect to.");
         }
         return Named.among(all, ListenerReport::name, listener == null ? List.of() : List.of(listener), "listener");
-    }
-
-    /** Policies cover listeners by name, so they can be asked about one that is not there. */
-    private static ListenerReport unknown(String name) {
-        String problem = "nothing is known of this listener, so no policy counts as required";
-        return new ListenerReport(name, "", Optional.of(problem), 0, 0, 0, 0, 0, 0, 0, Set.of());
     }
 }

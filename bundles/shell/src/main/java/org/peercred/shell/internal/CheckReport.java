@@ -18,6 +18,7 @@ import org.peercred.access.Decision;
 import org.peercred.access.Explanation;
 import org.peercred.access.Explanation.Opinion;
 import org.peercred.access.RoleDirectory;
+import org.peercred.access.Verdict.Effect;
 import org.peercred.credentials.ControlGroup;
 import org.peercred.credentials.Fact;
 import org.peercred.credentials.PeerProcess;
@@ -31,6 +32,12 @@ final class CheckReport {
     private final PrintStream out;
     private final PeercredAction action;
 
+    /**
+     * Prints nothing yet.
+     *
+     * @param out where to
+     * @param action knows how it is to look
+     */
     CheckReport(PrintStream out, PeercredAction action) {
         this.out = out;
         this.action = action;
@@ -114,7 +121,7 @@ final class CheckReport {
         }
         grid.print(out, "There is no policy.");
         if (action.formatted()) {
-            out.println(verdict(decision));
+            out.println(verdict(explanation));
         }
     }
 
@@ -129,10 +136,22 @@ final class CheckReport {
                 : heading + ", required policies " + String.join(", ", new TreeSet<>(request.requiredPolicies()));
     }
 
-    private String verdict(Decision decision) {
-        String by = decision.policy().map(policy -> " by " + policy).orElse("");
-        String text = (decision.allowed() ? "Allowed" : "Denied") + by + ": " + decision.reason();
+    private String verdict(Explanation explanation) {
+        Decision decision = explanation.decision();
+        String text = (decision.allowed() ? "Allowed" : "Denied") + by(explanation) + ": " + decision.reason();
         return action.palette().paint(decision.allowed() ? Tone.GOOD : Tone.BAD, TerminalText.safe(text));
+    }
+
+    /** A policy that abstained did not decide: it lends its reason to a refusal for want of a grant. */
+    private static String by(Explanation explanation) {
+        Optional<String> policy = explanation.decision().policy();
+        boolean abstained = explanation.opinions().stream()
+                .anyMatch(o ->
+                        policy.equals(Optional.of(o.policy())) && o.verdict().effect() == Effect.ABSTAIN);
+        if (abstained) {
+            return ", as no policy allows it; " + policy.get() + " says";
+        }
+        return policy.map(id -> " by " + id).orElse("");
     }
 
     private static Tone tone(String verdict) {

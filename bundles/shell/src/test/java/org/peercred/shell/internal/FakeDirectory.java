@@ -1,0 +1,42 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.shell.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.peercred.service.ConnectionReport;
+import org.peercred.service.ListenerDirectory;
+import org.peercred.service.ListenerReport;
+
+/** Two listeners, of which one is in trouble, and three connections. */
+final class FakeDirectory implements ListenerDirectory {
+
+    List<ListenerReport> listeners = new ArrayList<>(List.of(
+            new ListenerReport("command", "/run/c.sock", Optional.empty(), 1, 1, 2, 3, 4, 5, 6, Set.of("owner")),
+            new ListenerReport("echo", "/run/e.sock", Optional.of("It waits."), 2, 10, 20, 30, 40, 5000, 6000)));
+    List<ConnectionReport> connections = new ArrayList<>(List.of(
+            new ConnectionReport(1, "command", 1001, 1001, OptionalInt.of(4242), Duration.ofSeconds(125), 7),
+            new ConnectionReport(2, "echo", 1001, 1001, OptionalInt.of(4343), Duration.ofHours(50), 8),
+            new ConnectionReport(17, "echo", 1002, 1002, OptionalInt.empty(), Duration.ofSeconds(3), 9)));
+
+    @Override
+    public List<ListenerReport> listeners() {
+        return listeners;
+    }
+
+    @Override
+    public List<ConnectionReport> connections() {
+        return connections;
+    }
+
+    @Override
+    public boolean disconnect(long connection) {
+        return connections.removeIf(report -> report.id() == connection);
+    }
+}
