@@ -6,7 +6,9 @@ package org.peercred.credentials.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.peercred.credentials.NameServiceException;
 import org.peercred.credentials.UserDatabase;
 
 @Timeout(60)
@@ -102,6 +106,44 @@ class NativeUserDatabaseTest {
                 Files.delete(directory);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, EIO", "11, EAGAIN", "12, ENOMEM", "23, ENFILE", "24, EMFILE", "110, ETIMEDOUT", "34, ERANGE"})
+    void an_error_is_not_taken_for_a_no(int errno, String name) {
+        UserDatabase failing = answering(errno, Integer.MAX_VALUE);
+        NameServiceException e = assertThrows(NameServiceException.class, () -> failing.uid("root"));
+        assertEquals(
+                "The name service could not be asked for \"root\": getpwnam_r failed: " + name + ".", e.getMessage());
+        assertThrows(NameServiceException.class, () -> failing.gid("root"));
+        assertThrows(NameServiceException.class, () -> failing.userName(0));
+        assertThrows(NameServiceException.class, () -> failing.groupName(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 9})
+    void the_errors_that_mean_no_such_name_are_a_no(int errno) throws Exception {
+        assertEquals(OptionalLong.empty(), answering(errno, Integer.MAX_VALUE).uid("root"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 34})
+    void asks_again_when_interrupted_or_given_too_little_room(int errno) throws Exception {
+        assertEquals(OptionalLong.of(0), answering(errno, 3).uid("root"));
+    }
+
+    /** The C library, but for the first so many answers of the name services, which are an error. */
+    private static UserDatabase answering(int errno, int times) {
+        Native system = Native.load();
+        int[] left = {times};
+        LibC failing = (LibC) Proxy.newProxyInstance(
+                LibC.class.getClassLoader(),
+                new Class<?>[] {LibC.class},
+                (proxy, method, arguments) ->
+                        method.getName().startsWith("getpw") || method.getName().startsWith("getgr")
+                                ? left[0]-- > 0 ? errno : method.invoke(system.libc(), arguments)
+                                : method.invoke(system.libc(), arguments));
+        return new NativeUserDatabase(new Native(failing, system.runtime()));
     }
 
     private static List<String[]> getent(String... arguments) throws Exception {
