@@ -1,3 +1,7 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package org.peercred.listener.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -53,8 +57,8 @@ class ListenerControlTest {
         path = directory.resolve("a");
         engine.activate(Map.of());
         engine.add(control);
-        control.use(new Collaborators(
-                Optional.of(RealCredentials.provider()), Optional.of(access), List.of(Server.ECHO)));
+        control.use(
+                new Collaborators(Optional.of(RealCredentials.provider()), Optional.of(access), List.of(Server.ECHO)));
     }
 
     @AfterEach
@@ -252,10 +256,19 @@ class ListenerControlTest {
         try (Client client = Client.connect(path)) {
             assertEquals("> 0", client.ask("0"));
             String[][] changes = {
-                {"mode", "0666"}, {"denied.message", "no"}, {"required.policies", "owner"}, {"max.connections", "1"},
-                {"max.connections.per.uid", "1"}, {"max.line.length", "100"}, {"idle.timeout", "1 h"},
-                {"write.buffer", "1 KiB"}, {"backlog", "1"}, {"peer.exit", "close"}, {"stale", "fail"},
-                {"path", directory.resolve("c").toString()}, {"name", "other"}
+                {"mode", "0666"},
+                {"denied.message", "no"},
+                {"required.policies", "owner"},
+                {"max.connections", "1"},
+                {"max.connections.per.uid", "1"},
+                {"max.line.length", "100"},
+                {"idle.timeout", "1 h"},
+                {"write.buffer", "1 KiB"},
+                {"backlog", "1"},
+                {"peer.exit", "close"},
+                {"stale", "fail"},
+                {"path", directory.resolve("c").toString()},
+                {"name", "other"}
             };
             for (String[] change : changes) {
                 apply(change);

@@ -1,3 +1,7 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package org.peercred.listener.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -70,7 +74,8 @@ class ListenerSettingsTest {
         assertEquals(0660, settings.mode());
         assertEquals(Optional.of("alice"), settings.owner());
         assertEquals(Optional.of("100"), settings.group());
-        assertEquals("(&(peercred.service=command)(x=1))", settings.serviceTarget().toString());
+        assertEquals(
+                "(&(peercred.service=command)(x=1))", settings.serviceTarget().toString());
         assertEquals("No.", settings.deniedMessage());
         assertEquals(Set.of("owner", "superuser"), settings.requiredPolicies());
         assertEquals(5, settings.maxConnections());
@@ -135,7 +140,8 @@ class ListenerSettingsTest {
 
     @Test
     void needs_a_path() {
-        String message = assertThrows(ConfigException.class, () -> parse(Map.of())).getMessage();
+        String message =
+                assertThrows(ConfigException.class, () -> parse(Map.of())).getMessage();
         assertEquals(FILE + ": path = : a listener needs the path of its socket.", message);
     }
 

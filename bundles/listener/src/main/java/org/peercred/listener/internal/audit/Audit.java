@@ -92,13 +92,31 @@ public final class Audit implements AuditLog, Runnable, AutoCloseable {
             AuditEvent event = queue.poll();
             if (event != null) {
                 size.decrementAndGet();
-                folder.take(event, System.nanoTime());
+                anyhow(() -> folder.take(event, System.nanoTime()));
             } else {
-                folder.expire(System.nanoTime());
+                anyhow(() -> folder.expire(System.nanoTime()));
                 rest();
             }
         }
-        folder.flush();
+        anyhow(folder::flush);
+    }
+
+    /** Without this thread nobody would be let in any more, so nothing may end it, not even a full disk. */
+    private static void anyhow(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            complain("An audit event could not be written", e);
+        }
+    }
+
+    private static void complain(String what, Throwable failure) {
+        try {
+            TROUBLE.warn("{}: {}", what, failure.toString());
+            TROUBLE.debug("The failure", failure);
+        } catch (Throwable e) {
+            // Then the log itself is what is broken, and there is nobody left to tell.
+        }
     }
 
     /** Writes what is there and ends the thread. */
@@ -140,9 +158,8 @@ public final class Audit implements AuditLog, Runnable, AutoCloseable {
         for (BiConsumer<AuditEvent, String> follower : followers) {
             try {
                 follower.accept(event, line);
-            } catch (RuntimeException | LinkageError e) {
-                TROUBLE.warn("An audit follower failed: {}", e.toString());
-                TROUBLE.debug("The failure", e);
+            } catch (Throwable e) {
+                complain("An audit follower failed", e);
             }
         }
     }

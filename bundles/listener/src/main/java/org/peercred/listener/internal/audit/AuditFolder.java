@@ -24,7 +24,14 @@ final class AuditFolder {
     private final BiConsumer<AuditEvent, String> writer;
     private final Map<Key, Fold> folds = new LinkedHashMap<>();
 
-    private record Key(AuditEvent.Type type, String listener, long uid, Optional<String> policy) {}
+    /** Limits are told apart by their reasons, of which there are a few; those of refusals may name processes. */
+    private record Key(AuditEvent.Type type, String listener, long uid, Optional<String> policy, String limit) {
+
+        static Key of(AuditEvent event) {
+            String limit = event.type() == AuditEvent.Type.LIMITED ? event.reason() : "";
+            return new Key(event.type(), event.listener(), event.uid(), event.policy(), limit);
+        }
+    }
 
     private static final class Fold {
         private final long since;
@@ -51,7 +58,7 @@ final class AuditFolder {
             write(event, 1);
             return;
         }
-        Key key = new Key(event.type(), event.listener(), event.uid(), event.policy());
+        Key key = Key.of(event);
         Fold fold = folds.get(key);
         if (fold == null) {
             folds.put(key, new Fold(now));

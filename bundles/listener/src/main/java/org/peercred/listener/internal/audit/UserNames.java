@@ -11,13 +11,19 @@ import java.util.concurrent.TimeUnit;
 import org.peercred.credentials.NameServiceException;
 import org.peercred.credentials.UserDatabase;
 
-/** User names for the log, kept for a minute. Looked up by the audit thread alone; the database may come and go. */
+/**
+ * User names for the log, kept for a minute. Looked up by the audit thread alone; the database may come and go. A name service
+ * that is slow is asked seldom, since the audit, and with it whoever wants to connect, would have to wait for it.
+ */
 public final class UserNames {
 
     private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int MAXIMUM = 1000;
+    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long REST_FACTOR = 20;
 
     private volatile UserDatabase database;
+    private long restedAt = System.nanoTime();
     private final Map<Long, Entry> cache = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -53,6 +59,9 @@ public final class UserNames {
         long now = System.nanoTime();
         Entry entry = cache.get(uid);
         if (entry == null || now - entry.since() > KEPT_NANOS) {
+            if (now - restedAt < 0) {
+                return entry == null ? Optional.empty() : entry.name();
+            }
             entry = new Entry(ask(uid), now);
             cache.remove(uid);
             cache.put(uid, entry);
@@ -65,10 +74,16 @@ public final class UserNames {
         if (current == null) {
             return Optional.empty();
         }
+        long start = System.nanoTime();
         try {
             return current.userName(uid);
-        } catch (NameServiceException e) {
+        } catch (NameServiceException | RuntimeException | LinkageError e) {
             return Optional.empty();
+        } finally {
+            long now = System.nanoTime();
+            if (now - start > SLOW_NANOS) {
+                restedAt = now + REST_FACTOR * (now - start);
+            }
         }
     }
 }

@@ -196,7 +196,7 @@ class RefusalTest {
             client.rest();
         }
         Awaitility.await().until(() -> !server.events(AuditEvent.Type.DENIED).isEmpty());
-        String line = server.lines.get(0);
+        String line = server.lines.peek();
         assertTrue(
                 line.matches("event=denied listener=test connection=\\d+ uid=\\d+ user=\\S+ gid=\\d+ pid="
                         + ProcessHandle.current().pid()

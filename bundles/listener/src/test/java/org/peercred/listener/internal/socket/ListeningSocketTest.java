@@ -1,3 +1,7 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package org.peercred.listener.internal.socket;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -69,7 +73,10 @@ class ListeningSocketTest {
     @Test
     void the_file_is_closed_to_others_until_it_has_its_owner() throws Exception {
         ThisProcess.needsRoot("chown");
-        Set<Integer> seen = watch(() -> bind(new Access(0660, OptionalLong.of(2001), OptionalLong.of(2002))).close(), 300);
+        Set<Integer> seen = watch(
+                () -> bind(new Access(0660, OptionalLong.of(2001), OptionalLong.of(2002)))
+                        .close(),
+                300);
         assertTrue(seen.contains(0660) || seen.contains(0600), seen.toString());
         // Wider than 0600 only once it belongs to whom it shall: the watcher notes the mode of files of others only.
         assertTrue(Set.of(0600, 0660).containsAll(seen), seen.toString());
@@ -111,13 +118,13 @@ class ListeningSocketTest {
         ListeningSocket socket = bind(mode(0600));
         Object inode = attribute("ino");
         socket.apply(new Access(0660, OptionalLong.of(2001), OptionalLong.of(2002)));
-        assertArrayEquals(new Object[] {0660, 2001, 2002, inode}, new Object[] {
-            mode(), attribute("uid"), attribute("gid"), attribute("ino")
-        });
+        assertArrayEquals(
+                new Object[] {0660, 2001, 2002, inode},
+                new Object[] {mode(), attribute("uid"), attribute("gid"), attribute("ino")});
         socket.apply(mode(0640));
-        assertArrayEquals(new Object[] {0640, 0, 0, inode}, new Object[] {
-            mode(), attribute("uid"), attribute("gid"), attribute("ino")
-        });
+        assertArrayEquals(
+                new Object[] {0640, 0, 0, inode},
+                new Object[] {mode(), attribute("uid"), attribute("gid"), attribute("ino")});
         socket.close();
     }
 

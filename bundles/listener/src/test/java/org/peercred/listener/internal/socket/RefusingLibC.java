@@ -1,3 +1,7 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package org.peercred.listener.internal.socket;
 
 /** The kernel, as a process without the right to change owners sees it: chown(2) is asked for a file that is not there. */

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AuditEvent;
 import org.peercred.common.config.Config;
@@ -43,8 +44,8 @@ public final class Server implements AutoCloseable {
             (line, replies) -> replies.put((byte) '>').put((byte) ' ').put(line).put((byte) '\n');
 
     public final FakeAccess access = new FakeAccess();
-    public final List<AuditEvent> events = new CopyOnWriteArrayList<>();
-    public final List<String> lines = new CopyOnWriteArrayList<>();
+    public final Queue<AuditEvent> events = new ConcurrentLinkedQueue<>();
+    public final Queue<String> lines = new ConcurrentLinkedQueue<>();
     public final EventLoop loop;
     public final Listener listener;
 

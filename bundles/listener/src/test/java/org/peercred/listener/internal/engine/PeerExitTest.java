@@ -1,0 +1,133 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.peercred.listener.internal.testing.Client;
+import org.peercred.listener.internal.testing.Python;
+import org.peercred.listener.internal.testing.Server;
+import org.peercred.listener.internal.testing.ThisProcess;
+
+/** What happens when the process that was authenticated is gone while another still holds its socket. */
+@Timeout(60)
+class PeerExitTest {
+
+    /** A process connects and hands the socket on to a child; a third one kills it when told. The child talks to the test. */
+    private static final String LEGACY =
+            """
+            middle = os.fork()
+            if middle == 0:
+                s = connect()
+                CONVERSATION
+                alive, mine = os.pipe()
+                if os.fork() == 0:
+                    os.close(mine)
+                    print(os.getppid())
+                    os.read(alive, 1)
+                    INHERITANCE
+                    os._exit(0)
+                time.sleep(60)
+            sys.stdin.readline()
+            os.kill(middle, signal.SIGKILL)
+            os.waitpid(middle, 0)
+            sys.stdin.readline()
+            """;
+
+    private static final String SAY =
+            """
+            def say(s):
+                try: s.send(b'child\\n')
+                except BrokenPipeError: pass
+                return s.recv(100)
+            """;
+
+    private static final String ASK = LEGACY.replace("CONVERSATION", "s.send(b'parent\\n'); s.recv(100)")
+            .replace("INHERITANCE", "s.settimeout(20); time.sleep(0.3); print(say(s))");
+
+    @Test
+    void ends_the_connection_when_asked_to() throws Exception {
+        try (Server server = new Server("peer.exit", "close");
+                Python client = Python.run(server.path(), SAY + ASK)) {
+            long pid = Long.parseLong(client.line());
+            int descriptors = ThisProcess.descriptors();
+            assertEquals(1, server.listener.open());
+            client.tell("kill it");
+            assertEquals("b''", client.line());
+            Awaitility.await().until(() -> server.lines.stream()
+                    .anyMatch(line -> line.startsWith("event=closed ")
+                            && line.contains(" reason=\"process " + pid + " exited\"")));
+            assertEquals(0, server.listener.open());
+            Awaitility.await().until(() -> ThisProcess.descriptors() < descriptors);
+        }
+    }
+
+    @Test
+    void goes_on_by_default() throws Exception {
+        try (Server server = new Server();
+                Python client = Python.run(server.path(), SAY + ASK)) {
+            assertTrue(Long.parseLong(client.line()) > 0);
+            client.tell("kill it");
+            assertEquals("b'> child\\n'", client.line());
+        }
+    }
+
+    @Test
+    void a_client_that_lives_notices_nothing() throws Exception {
+        try (Server server = new Server("peer.exit", "close");
+                Client client = server.connect()) {
+            for (int i = 0; i < 100; i++) {
+                assertEquals("> " + i, client.ask(Integer.toString(i)));
+            }
+        }
+    }
+
+    @Test
+    void a_client_that_dies_before_it_is_watched_is_closed_too() throws Exception {
+        try (Server server = new Server("peer.exit", "close")) {
+            int descriptors = ThisProcess.descriptors();
+            for (int i = 0; i < 20; i++) {
+                try (Python client = Python.run(server.path(), "connect().send(b'x\\n')")) {
+                    assertEquals(0, client.exit());
+                }
+            }
+            Awaitility.await().until(() -> server.listener.open() == 0);
+            Awaitility.await().until(() -> ThisProcess.descriptors() <= descriptors);
+        }
+    }
+
+    @Test
+    void costs_one_more_descriptor_that_is_given_back() throws Exception {
+        try (Server server = new Server("peer.exit", "close")) {
+            int descriptors = ThisProcess.descriptors();
+            for (int i = 0; i < 50; i++) {
+                try (Client client = server.connect()) {
+                    assertEquals("> x", client.ask("x"));
+                }
+            }
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> ThisProcess.descriptors() <= descriptors);
+        }
+    }
+
+    @Test
+    void delivers_the_replies_that_are_due_to_who_holds_the_socket_now() throws Exception {
+        try (Server server = new Server("peer.exit", "close")) {
+            byte[] large = new byte[1 << 20];
+            server.offer(connection -> (line, replies) -> replies.put(large));
+            String program = LEGACY.replace("CONVERSATION", "s.send(b'x\\n'); s.recv(1)")
+                    .replace("INHERITANCE", "time.sleep(0.3); print(1 + len(rest(s)))");
+            try (Python client = Python.run(server.path(), program)) {
+                assertTrue(Long.parseLong(client.line()) > 0);
+                client.tell("kill it");
+                assertEquals(Integer.toString(large.length), client.line());
+            }
+        }
+    }
+}
