@@ -6,6 +6,7 @@ package org.peercred.listener.internal;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,9 @@ import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.listener.internal.engine.Collaborators;
+import org.peercred.listener.internal.engine.StreamAdapter;
 import org.peercred.service.LineService;
+import org.peercred.service.StreamService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +53,7 @@ public final class ListenerComponent implements PolicyListener {
 
     private final Engine engine;
     private final ListenerControl control;
-    private final Map<ServiceReference<LineService>, LineService> offered = new java.util.HashMap<>();
+    private final Map<ServiceReference<?>, LineService> offered = new HashMap<>();
     private Optional<PeerCredentialProvider> provider = Optional.empty();
     private Optional<AccessControl> accessControl = Optional.empty();
     private Optional<ListenerSettings> settings = Optional.empty();
@@ -155,7 +158,7 @@ public final class ListenerComponent implements PolicyListener {
         update();
     }
 
-    /** All line services are bound; which of them this listener offers, {@code service.target} says. */
+    /** All services are bound; which of them this listener offers, {@code service.target} says. */
     @Reference(
             name = "lines",
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -175,6 +178,25 @@ public final class ListenerComponent implements PolicyListener {
         update();
     }
 
+    @Reference(
+            name = "streams",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindStreams(ServiceReference<StreamService> reference, StreamService service) {
+        offered.put(reference, new StreamAdapter(service));
+        update();
+    }
+
+    synchronized void updatedStreams(ServiceReference<StreamService> reference, StreamService service) {
+        update();
+    }
+
+    synchronized void unbindStreams(ServiceReference<StreamService> reference) {
+        offered.remove(reference);
+        update();
+    }
+
     private void update() {
         List<LineService> services = settings.map(this::matching).orElse(List.of());
         control.use(new Collaborators(provider, accessControl, services));
@@ -182,7 +204,7 @@ public final class ListenerComponent implements PolicyListener {
     }
 
     private List<LineService> matching(ListenerSettings current) {
-        List<ServiceReference<LineService>> references = new ArrayList<>(offered.keySet());
+        List<ServiceReference<?>> references = new ArrayList<>(offered.keySet());
         references.removeIf(reference -> !current.serviceTarget().match(reference));
         references.sort(Comparator.reverseOrder());
         return references.stream().map(offered::get).toList();

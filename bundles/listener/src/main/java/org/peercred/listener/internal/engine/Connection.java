@@ -30,6 +30,10 @@ final class Connection extends Source implements LineConnection {
     private Source exitWatch;
     private LineService service;
     private LineSession session;
+    /** The session, where it takes bytes as they come instead of lines; else {@code null}. */
+    private StreamSession stream;
+
+    private boolean inputPaused;
     private ByteBuffer unsent;
     private ReplyContext outstanding;
     private boolean open = true;
@@ -48,6 +52,7 @@ final class Connection extends Source implements LineConnection {
     void begin(LineService newService, LineSession newSession) {
         service = newService;
         session = newSession;
+        stream = newSession instanceof StreamSession streams ? streams : null;
         readable();
         if (open) {
             update();
@@ -58,7 +63,7 @@ final class Connection extends Source implements LineConnection {
     void ready(int events) {
         if (unsent != null) {
             sendOn();
-            if (open && unsent == null) {
+            if (open && unsent == null && stream == null) {
                 serve(null, 0);
             }
         } else if (outstanding == null) {
@@ -76,8 +81,16 @@ final class Connection extends Source implements LineConnection {
         long count = loop.libc.read(descriptor, loop.input.address(), Math.min(EventLoop.READ_SIZE, maximum + 1));
         if (count > 0) {
             shard.touch(this);
-            serve(loop.input.bytes(), (int) count);
-            shard.latency().answered(loop.now());
+            if (stream == null) {
+                serve(loop.input.bytes(), (int) count);
+                shard.latency().answered(loop.now());
+            } else {
+                shard.counters().served(0, count);
+                inputPaused = !stream.received(loop.input.bytes(), (int) count);
+            }
+        } else if (count == 0 && stream != null) {
+            inputPaused = true;
+            stream.ended();
         } else if (count == 0) {
             close("");
         } else {
@@ -167,16 +180,58 @@ final class Connection extends Source implements LineConnection {
             if (!unsent.hasRemaining()) {
                 unsent = null;
             }
+            if (stream != null) {
+                stream.kept(unsent == null ? 0 : unsent.remaining(), 0);
+            }
         } else if (errno != Errors.EAGAIN && errno != Errors.EINTR) {
             close(LibC.nameOf(errno));
         }
     }
 
     private void update() {
-        int interest = unsent != null ? Epoll.OUT : outstanding != null ? Epoll.HANG_UP : Epoll.IN;
-        if (!loop.watch(this, interest)) {
+        if (!loop.watch(this, interest())) {
             close("the kernel has no room for another epoll entry");
         }
+    }
+
+    private int interest() {
+        if (unsent != null) {
+            return Epoll.OUT;
+        }
+        if (outstanding != null) {
+            return Epoll.HANG_UP;
+        }
+        return inputPaused ? 0 : Epoll.IN;
+    }
+
+    /** The stream service has read what there was; called on the loop. */
+    void resume() {
+        inputPaused = false;
+        if (open) {
+            update();
+        }
+    }
+
+    /** The stream service has written something; called on the loop. */
+    void send(byte[] bytes) {
+        if (!open) {
+            return;
+        }
+        shard.touch(this);
+        if (unsent == null) {
+            loop.replies.put(bytes);
+            flush();
+        } else {
+            unsent = Bytes.concat(unsent, bytes);
+        }
+        if (open) {
+            stream.kept(unsent == null ? 0 : unsent.remaining(), bytes.length);
+            update();
+        }
+    }
+
+    int writeBuffer() {
+        return shard.settings().writeBuffer();
     }
 
     /** Remembers that an answer comes later. */

@@ -1,0 +1,37 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.service;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * One open connection, as its {@link StreamService} sees it. All methods may be called by any thread.
+ *
+ * <p>Its peer's facts are read on the event loop only: unread ones are not there for a stream service, except through {@link
+ * #decide}, which asks on the loop.
+ */
+@ProviderType
+public interface StreamConnection extends LineConnection {
+
+    /**
+     * What the client sends. Reading blocks; it returns -1 when the client has shut down its side, and throws {@link
+     * java.io.IOException} when the connection was ended here, so that the two cannot be taken for each other. For one reader
+     * at a time.
+     *
+     * @return always the same stream; closing it does nothing
+     */
+    InputStream input();
+
+    /**
+     * What the client gets. Writing blocks while more than the listener's {@code write.buffer} waits to be taken by the client;
+     * {@link java.io.IOException} is thrown when the connection has ended. Every write is sent at once: wrap it in a {@link
+     * java.io.BufferedOutputStream} where many small ones are made. For one writer at a time.
+     *
+     * @return always the same stream; closing it does nothing
+     */
+    OutputStream output();
+}
