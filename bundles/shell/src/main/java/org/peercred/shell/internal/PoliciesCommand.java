@@ -5,6 +5,7 @@
 package org.peercred.shell.internal;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,7 +15,10 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.AccessControl;
 import org.peercred.access.PolicyReport;
+import org.peercred.access.PolicyScope;
 import org.peercred.access.PolicyStatus;
+import org.peercred.access.RoleDirectory;
+import org.peercred.access.RolesReport;
 import org.peercred.shell.internal.Palette.Tone;
 import org.peercred.shell.internal.completion.PolicyCompleter;
 
@@ -28,6 +32,7 @@ import org.peercred.shell.internal.completion.PolicyCompleter;
                 """
                 State is "active"; "last good": the newest configuration was rejected, the one before is in force; or "rejected": \
                 no configuration could be understood, and the policy denies all it covers. The last column says why.
+                Configurations of roles, on which policies may rest, are listed with them; a rejected one gives no role to anybody.
                 What a policy says of somebody is shown by peercred:check.
 
                 Examples:
@@ -40,27 +45,50 @@ public final class PoliciesCommand extends PeercredAction {
     @Completion(PolicyCompleter.class)
     private List<String> ids = List.of();
 
+    /** A policy or a configuration of roles. */
+    private record Row(String id, String listeners, String actions, PolicyStatus status) {}
+
     @Override
     void run(Services services, PrintStream out) throws Refusal {
-        List<PolicyReport> policies = services.need(AccessControl.class).policies();
         Grid grid = grid().text("Policy")
                 .toned("State", PoliciesCommand::tone)
                 .text("Listeners")
                 .text("Actions")
                 .text("Because");
-        for (PolicyReport policy : Named.among(policies, PolicyReport::id, ids, "policy")) {
+        for (Row row : Named.among(rows(services), Row::id, ids, "policy")) {
             grid.row(
-                    policy.id(),
-                    label(policy.status().state()),
-                    list(policy.scope().listeners()),
-                    list(policy.scope().actions()),
-                    policy.status().problem().orElse(""));
+                    row.id(),
+                    label(row.status().state()),
+                    row.listeners(),
+                    row.actions(),
+                    row.status().problem().orElse(""));
         }
         grid.print(out, "There is no policy, so nobody is let in; a configuration org.peercred.policy.KIND makes one.");
     }
 
-    /** What a state is called. */
-    static String label(PolicyStatus.State state) {
+    private static List<Row> rows(Services services) throws Refusal {
+        List<Row> rows = new ArrayList<>();
+        for (PolicyReport policy : services.need(AccessControl.class).policies()) {
+            PolicyScope scope = policy.scope();
+            rows.add(new Row(policy.id(), list(scope.listeners()), list(scope.actions()), policy.status()));
+        }
+        services.find(RoleDirectory.class).stream()
+                .flatMap(directory -> directory.configurations().stream())
+                .forEach(roles -> rows.add(new Row(rolesId(roles), "-", "-", roles.status())));
+        return rows;
+    }
+
+    /**
+     * What a configuration of roles is called here.
+     *
+     * @param roles the configuration
+     * @return as an instance of a policy is, for instance {@code roles~board}
+     */
+    public static String rolesId(RolesReport roles) {
+        return "roles~" + roles.name();
+    }
+
+    private static String label(PolicyStatus.State state) {
         return switch (state) {
             case ACTIVE -> "active";
             case LAST_GOOD -> "last good";

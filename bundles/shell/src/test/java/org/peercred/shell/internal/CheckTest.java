@@ -154,7 +154,7 @@ class CheckTest {
 
     @Test
     void roles_are_shown_where_there_are_any() {
-        shell.services.add(RoleDirectory.class, peer -> Set.of("writer", "reader"));
+        shell.services.add(RoleDirectory.class, new FakeRoles());
         String output = shell.run("peercred:check --uid 1001 -l echo").output();
         assertTrue(output.contains("roles   | configured | reader, writer"), output);
     }

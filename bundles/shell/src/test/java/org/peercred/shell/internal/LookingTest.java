@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.access.AccessControl;
+import org.peercred.access.RoleDirectory;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
@@ -149,6 +150,15 @@ class LookingTest {
         assertEquals(
                 1, shell.run("peercred:policies --no-format uid~team").lines().size());
         assertEquals(1, shell.run("peercred:policies nobody").status());
+    }
+
+    @Test
+    void configurations_of_roles_are_listed_with_the_policies() {
+        shell.services.add(RoleDirectory.class, new FakeRoles());
+        assertEquals(
+                List.of("roles~board\trejected\t-\t-\tetc/r.cfg: reader = x: no such thing."),
+                shell.run("peercred:policies --no-format roles~board").lines());
+        assertTrue(shell.values("peercred:policies ").contains("roles~board"));
     }
 
     @Test

@@ -4,21 +4,27 @@
  */
 package org.peercred.shell.internal.completion;
 
+import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.AccessControl;
-import org.peercred.access.PolicyReport;
+import org.peercred.access.RoleDirectory;
+import org.peercred.shell.internal.PoliciesCommand;
 import org.peercred.shell.internal.Services;
 
-/** Ids of policies. */
+/** Ids of policies and of configurations of roles. */
 @Service
 public final class PolicyCompleter extends Choices {
 
     @Override
     Map<String, String> choices(Services services) {
-        return services.find(AccessControl.class).stream()
+        Map<String, String> policies = new HashMap<>();
+        services.find(AccessControl.class).stream()
                 .flatMap(control -> control.policies().stream())
-                .collect(Collectors.toMap(PolicyReport::id, policy -> "", (first, second) -> first));
+                .forEach(policy -> policies.put(policy.id(), ""));
+        services.find(RoleDirectory.class).stream()
+                .flatMap(directory -> directory.configurations().stream())
+                .forEach(roles -> policies.put(PoliciesCommand.rolesId(roles), ""));
+        return policies;
     }
 }

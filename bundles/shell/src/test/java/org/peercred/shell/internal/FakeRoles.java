@@ -1,0 +1,29 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.shell.internal;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.peercred.access.PolicyStatus;
+import org.peercred.access.PolicyStatus.State;
+import org.peercred.access.RoleDirectory;
+import org.peercred.access.RolesReport;
+import org.peercred.credentials.Peer;
+
+/** Gives everybody two roles, by a configuration that is rejected. */
+final class FakeRoles implements RoleDirectory {
+
+    @Override
+    public Set<String> rolesOf(Peer peer) {
+        return Set.of("writer", "reader");
+    }
+
+    @Override
+    public List<RolesReport> configurations() {
+        PolicyStatus status = new PolicyStatus(State.REJECTED, Optional.of("etc/r.cfg: reader = x: no such thing."));
+        return List.of(new RolesReport("board", Set.of(), status));
+    }
+}
