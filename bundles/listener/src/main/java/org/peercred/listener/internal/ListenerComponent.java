@@ -29,6 +29,7 @@ import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.listener.internal.engine.Collaborators;
+import org.peercred.listener.internal.engine.Listener;
 import org.peercred.listener.internal.engine.StreamAdapter;
 import org.peercred.service.LineService;
 import org.peercred.service.StreamService;
@@ -56,7 +57,7 @@ public final class ListenerComponent implements PolicyListener {
     private final Map<ServiceReference<?>, LineService> offered = new HashMap<>();
     private Optional<PeerCredentialProvider> provider = Optional.empty();
     private Optional<AccessControl> accessControl = Optional.empty();
-    private Optional<ListenerSettings> settings = Optional.empty();
+    private volatile Optional<ListenerSettings> settings = Optional.empty();
     private Map<String, ?> latest = Map.of();
     private final WaitReport waiting;
     private final ListenerMBean bean;
@@ -70,7 +71,7 @@ public final class ListenerComponent implements PolicyListener {
     @Activate
     public ListenerComponent(@Reference(name = "engine") Engine engine) {
         this.engine = engine;
-        this.control = new ListenerControl(engine);
+        this.control = new ListenerControl(engine, this::update);
         this.bean = new ListenerMBean(control);
         this.waiting = new WaitReport(engine);
     }
@@ -84,11 +85,6 @@ public final class ListenerComponent implements PolicyListener {
 
     @Modified
     void modified(Map<String, ?> properties) {
-        // Outside the lock: it may wait for a name service, while services come and go.
-        parse(properties).ifPresent(control::apply);
-    }
-
-    private synchronized Optional<ListenerSettings> parse(Map<String, ?> properties) {
         Config config = new Config(properties, ConfigSource.of(properties, ListenerSettings.PID));
         bean.register(context, config.source().name());
         boolean isNews = !properties.equals(latest);
@@ -97,12 +93,15 @@ public final class ListenerComponent implements PolicyListener {
             ListenerSettings parsed = ListenerSettings.from(config);
             if (isNews) {
                 config.warnings(ListenerSettings.KEYS).forEach(LOG::warn);
+                DescriptorLimit.check(parsed);
             }
-            settings = Optional.of(parsed);
-            DescriptorLimit.check(parsed);
-            update();
+            synchronized (this) {
+                settings = Optional.of(parsed);
+                update();
+            }
+            // Outside the lock: it may wait for a name service, while services come and go.
             control.rejected(parsed.name(), "");
-            return settings;
+            control.apply(parsed);
         } catch (ConfigException e) {
             control.rejected(config.source().name(), e.getMessage());
             if (isNews) {
@@ -111,7 +110,6 @@ public final class ListenerComponent implements PolicyListener {
                         e.getMessage(),
                         settings.isPresent() ? "The last good configuration stays in force." : "There is no socket.");
             }
-            return Optional.empty();
         }
     }
 
@@ -197,10 +195,13 @@ public final class ListenerComponent implements PolicyListener {
         update();
     }
 
-    private void update() {
-        List<LineService> services = settings.map(this::matching).orElse(List.of());
+    /** Called by the control, too, when settings have come into force. */
+    private synchronized void update() {
+        Optional<ListenerSettings> inForce =
+                control.listener().map(Listener::settings).or(() -> settings);
+        List<LineService> services = inForce.map(this::matching).orElse(List.of());
         control.use(new Collaborators(provider, accessControl, services));
-        settings.ifPresent(current -> waiting.check(current, provider, accessControl, services));
+        inForce.ifPresent(current -> waiting.check(current, provider, accessControl, services));
     }
 
     private List<LineService> matching(ListenerSettings current) {

@@ -36,6 +36,7 @@ final class ListenerControl {
     private static final long GREATEST_ID = 0xFFFFFFFEL;
 
     private final Engine engine;
+    private final Runnable applied;
     private final Object servicesLock = new Object();
     /** Guarded by {@link #servicesLock}. */
     private Collaborators collaborators = Collaborators.NONE;
@@ -51,8 +52,15 @@ final class ListenerControl {
     private boolean retrying;
     private boolean closed;
 
-    ListenerControl(Engine engine) {
+    /**
+     * Creates a control without a socket.
+     *
+     * @param engine the loops and the thread for waiting
+     * @param applied run when other settings have come into force; must take no lock under which this control is called
+     */
+    ListenerControl(Engine engine, Runnable applied) {
         this.engine = engine;
+        this.applied = applied;
     }
 
     /** Applies settings. What was in force stays so until the new ones can be. */
@@ -114,6 +122,9 @@ final class ListenerControl {
 
     /** Closes the socket and ends all connections. */
     synchronized void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         if (socket != null) {
             ListeningSocket last = socket;
@@ -173,6 +184,7 @@ final class ListenerControl {
         access = newAccess;
         socket.backlog(settings.backlog());
         listener.update(settings);
+        applied.run();
     }
 
     /** Binds the new path before it lets go of the old one, so that a failure changes nothing. */

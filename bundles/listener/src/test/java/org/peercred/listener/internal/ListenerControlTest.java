@@ -47,7 +47,7 @@ class ListenerControlTest {
     private final FakeAccess access = new FakeAccess();
     private final AuditComponent audit = new AuditComponent();
     private final Engine engine = new Engine(audit);
-    private final ListenerControl control = new ListenerControl(engine);
+    private final ListenerControl control = new ListenerControl(engine, () -> {});
     private Path directory;
     private Path path;
 
@@ -91,7 +91,7 @@ class ListenerControlTest {
         for (int i = 0; i < 20; i++) {
             Engine another = new Engine(audit);
             another.activate(Map.of("loops", "3"));
-            ListenerControl its = new ListenerControl(another);
+            ListenerControl its = new ListenerControl(another, () -> {});
             its.use(new Collaborators(
                     Optional.of(RealCredentials.provider()), Optional.of(access), List.of(Server.ECHO)));
             its.apply(settings("path", path.toString()));
@@ -358,7 +358,7 @@ class ListenerControlTest {
     @Test
     void two_listeners_on_one_path_do_not_fight() throws Exception {
         apply();
-        ListenerControl second = new ListenerControl(engine);
+        ListenerControl second = new ListenerControl(engine, () -> {});
         second.apply(settings("path", path.toString(), "name", "second"));
         assertEquals(
                 "another program is listening on " + path,

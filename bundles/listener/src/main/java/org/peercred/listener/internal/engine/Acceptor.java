@@ -212,15 +212,15 @@ final class Acceptor extends Source implements Timed {
         if (peer != null) {
             peer.close();
         }
-        String words;
+        byte[] words;
         if (type == AuditEvent.Type.DENIED) {
             shard.counters().denied();
-            words = shard.deniedMessage();
+            words = shard.deniedBytes();
         } else {
             shard.counters().limited();
-            words = reason + "\n";
+            words = (reason + "\n").getBytes(StandardCharsets.UTF_8);
         }
-        Farewell farewell = new Farewell(loop, accepted, ByteBuffer.wrap(words.getBytes(StandardCharsets.UTF_8)), true);
+        Farewell farewell = new Farewell(loop, accepted, ByteBuffer.wrap(words), true);
         loop.register(farewell, 0);
         farewell.begin();
     }

@@ -5,6 +5,7 @@
 package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Finds line ends, eight bytes at a time. */
 final class LineScanner {
@@ -27,9 +28,14 @@ final class LineScanner {
         int index = from;
         for (; index + Long.BYTES <= to; index += Long.BYTES) {
             long word = bytes.getLong(index) ^ NEWLINES;
-            // A byte that is zero borrows from its high bit; which of the eight it is, the loop below tells in any byte
-            // order.
-            if (((word - ONES) & ~word & HIGH_BITS) != 0) {
+            // A byte that is zero borrows from its high bit. In the lowest bits, which come first on little-endian
+            // machines,
+            // that is exact; a borrow can only reach higher ones.
+            long zeros = (word - ONES) & ~word & HIGH_BITS;
+            if (zeros != 0) {
+                if (bytes.order() == ByteOrder.LITTLE_ENDIAN) {
+                    return index + (Long.numberOfTrailingZeros(zeros) >>> 3);
+                }
                 break;
             }
         }

@@ -4,6 +4,7 @@
  */
 package org.peercred.listener.internal.engine;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,8 @@ final class Shard implements Timed {
     private final Counters counters = new Counters();
     private final Latency latency = new Latency();
     private final SourceList<Connection> connections = new SourceList<>();
+    private String deniedFor;
+    private byte[] deniedBytes;
     private final AtomicBoolean recheckPending = new AtomicBoolean();
     /** As the loop has it: a new timeout counts from when the loop learned of it. */
     private long idleNanos;
@@ -56,6 +59,16 @@ final class Shard implements Timed {
 
     String deniedMessage() {
         return settings().deniedMessage() + "\n";
+    }
+
+    /** The denied message as it is sent, made anew only when it has changed. Called on the loop. */
+    byte[] deniedBytes() {
+        String message = settings().deniedMessage();
+        if (!message.equals(deniedFor)) {
+            deniedFor = message;
+            deniedBytes = deniedMessage().getBytes(StandardCharsets.UTF_8);
+        }
+        return deniedBytes;
     }
 
     Decision decide(Peer peer, String action) {

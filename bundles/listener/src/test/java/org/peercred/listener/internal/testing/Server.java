@@ -55,6 +55,7 @@ public final class Server implements AutoCloseable {
     private final ListeningSocket socket;
     private Optional<PeerCredentialProvider> provider = Optional.of(RealCredentials.provider());
     private Optional<AccessControl> accessControl = Optional.of(access);
+    private boolean stopped;
     private List<LineService> services = List.of(ECHO);
 
     /** Starts with some configuration: keys and values in turn. */
@@ -122,8 +123,10 @@ public final class Server implements AutoCloseable {
 
     /** Stops as a listener does; twice is as good as once. */
     public void stop() {
-        listener.stop(socket::close);
-        socket.close();
+        if (!stopped) {
+            stopped = true;
+            listener.stop(socket::close);
+        }
     }
 
     /** The audited events of a type. */
