@@ -102,10 +102,7 @@ public class ConsoleIT extends StockKaraf {
     public void another_policy_takes_over_and_who_is_still_allowed_notices_nothing() throws Exception {
         Client open = connected();
 
-        console(
-                "config:edit --factory --alias team " + UID,
-                "config:property-set allow " + ownUid(),
-                "config:update");
+        console("config:edit --factory --alias team " + UID, "config:property-set allow " + ownUid(), "config:update");
         awaitTrue(() -> ourFiles().contains("org.peercred.policy.uid-team.cfg"));
         awaitLog("uid~team is in force");
         set(LISTENER, "required.policies", "superuser, uid~team");

@@ -41,13 +41,19 @@ public class LifecycleIT extends StockKaraf {
 
     /** What a client of a listener hears while this bundle is stopped. The API has no code that runs: without it, all goes on. */
     private static final Map<String, String> HEARD_WITHOUT = Map.of(
-            "org.peercred.api", "> hello",
-            "org.peercred.credentials", DENIED,
-            "org.peercred.policy", DENIED,
-            "org.peercred.listener", Client.NO_SOCKET,
-            "org.peercred.echo", "Service unavailable");
+            "org.peercred.api",
+            "> hello",
+            "org.peercred.credentials",
+            DENIED,
+            "org.peercred.policy",
+            DENIED,
+            "org.peercred.listener",
+            Client.NO_SOCKET,
+            "org.peercred.echo",
+            "Service unavailable");
 
-    private static final List<String> NAMES = HEARD_WITHOUT.keySet().stream().sorted().toList();
+    private static final List<String> NAMES =
+            HEARD_WITHOUT.keySet().stream().sorted().toList();
 
     private static Path directory;
     private static Path socket;
@@ -64,12 +70,9 @@ public class LifecycleIT extends StockKaraf {
             addRepository();
             console("feature:install peercred");
             await().atMost(30, TimeUnit.SECONDS)
-                    .until(() -> configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)")
-                            != null);
-            console(
-                    "config:edit org.peercred.listener~echo",
-                    "config:property-set path " + socket,
-                    "config:update");
+                    .until(() ->
+                            configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)") != null);
+            console("config:edit org.peercred.listener~echo", "config:property-set path " + socket, "config:update");
         }
         awaitHears(socket, "hello", "> hello");
     }
@@ -179,7 +182,8 @@ public class LifecycleIT extends StockKaraf {
         for (String name : names) {
             bundleContext.installBundle(locations.get(name));
         }
-        // Those that could not do without the missing one were stopped as well, and nobody but an operator starts them again.
+        // Those that could not do without the missing one were stopped as well, and nobody but an operator starts them
+        // again.
         for (Bundle bundle : bundleContext.getBundles()) {
             if (bundle.getSymbolicName().startsWith("org.peercred.")) {
                 bundle.start();
@@ -191,9 +195,8 @@ public class LifecycleIT extends StockKaraf {
     /** Every ordered pair of bundles. */
     private static List<List<String>> pairs() {
         return NAMES.stream()
-                .flatMap(first -> NAMES.stream()
-                        .filter(second -> !second.equals(first))
-                        .map(second -> List.of(first, second)))
+                .flatMap(first ->
+                        NAMES.stream().filter(second -> !second.equals(first)).map(second -> List.of(first, second)))
                 .toList();
     }
 
