@@ -12,8 +12,6 @@ import org.peercred.access.AuditEvent;
 /** Writes events as {@code key=value} lines. No value can end its quotes or its line. */
 final class AuditLine {
 
-    private static final int LONGEST_VALUE = 512;
-
     private static final Pattern KEY_NOISE = Pattern.compile("[^A-Za-z0-9._-]");
 
     private final StringBuilder line = new StringBuilder(256);
@@ -62,23 +60,11 @@ final class AuditLine {
     }
 
     private void quote(String value) {
-        line.append('"');
-        int length = Math.min(value.length(), LONGEST_VALUE);
-        for (int i = 0; i < length; i++) {
-            char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                line.append('\\').append(c);
-            } else if (isHarmless(c)) {
-                line.append(c);
-            } else {
-                line.append(String.format("\\u%04x", (int) c));
-            }
-        }
-        line.append(value.length() > LONGEST_VALUE ? "\u2026\"" : "\"");
+        line.append('"').append(Printable.of(value)).append('"');
     }
 
     private static boolean isPlain(String value) {
-        if (value.isEmpty() || value.length() > LONGEST_VALUE) {
+        if (value.isEmpty() || value.length() > Printable.LONGEST) {
             return false;
         }
         for (int i = 0; i < value.length(); i++) {
@@ -88,16 +74,5 @@ final class AuditLine {
             }
         }
         return true;
-    }
-
-    private static boolean isHarmless(char c) {
-        int type = Character.getType(c);
-        return type != Character.CONTROL
-                && type != Character.FORMAT
-                && type != Character.LINE_SEPARATOR
-                && type != Character.PARAGRAPH_SEPARATOR
-                && type != Character.SURROGATE
-                && type != Character.PRIVATE_USE
-                && type != Character.UNASSIGNED;
     }
 }

@@ -18,8 +18,12 @@ final class Farewell extends Source {
     /** Chunks to send before others have their turn. */
     private static final int BURST = 16;
 
+    /** What a client may go on sending, in bytes, before it is cut off without a clean end. */
+    private static final long MOST_DROPPED = 8L << 20;
+
     private final boolean waitForPeer;
     private ByteBuffer unsent;
+    private long dropped;
 
     /**
      * Prepares the end.
@@ -108,9 +112,13 @@ final class Farewell extends Source {
         return true;
     }
 
-    /** Drops some of what came in; true when the client has closed its side too. */
+    /** Drops some of what came in; true when the client has closed its side too, or has sent too much. */
     private boolean drain() {
         long count = loop.libc.read(descriptor, loop.input.address(), EventLoop.READ_SIZE);
+        if (count > 0) {
+            dropped += count;
+            return dropped > MOST_DROPPED;
+        }
         return count == 0 || (count < 0 && LibC.errno() != Errors.EAGAIN && LibC.errno() != Errors.EINTR);
     }
 }

@@ -14,6 +14,7 @@ import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.ListenerSettings;
+import org.peercred.listener.internal.audit.Printable;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.LineService;
 import org.slf4j.Logger;
@@ -113,7 +114,7 @@ final class Shard implements Timed {
                 "Listener {}: the service failed for connection {}: {}",
                 listener.name(),
                 connection.id(),
-                failure.toString());
+                Printable.of(failure.toString()));
         LOG.debug("The failure", failure);
     }
 

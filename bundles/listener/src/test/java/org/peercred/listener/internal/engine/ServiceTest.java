@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.peercred.listener.internal.testing.Client;
+import org.peercred.listener.internal.testing.LogFile;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.service.LineConnection;
 import org.peercred.service.LineService;
@@ -248,6 +249,21 @@ class ServiceTest {
         try (Client second = server.connect()) {
             assertEquals("> mine", second.ask("mine"));
         }
+    }
+
+    @Test
+    void what_a_client_sent_cannot_forge_the_log_through_an_exception() throws Exception {
+        LogFile log = new LogFile();
+        server.offer(connection -> (line, replies) -> {
+            throw new IllegalArgumentException(
+                    StandardCharsets.UTF_8.decode(line).toString());
+        });
+        try (Client client = server.connect()) {
+            client.send("x\rForged line\u001b[31m \u202e\n").rest();
+        }
+        Awaitility.await().until(() -> log.count("the service failed for connection") == 1);
+        String text = log.text();
+        assertTrue(text.contains("x\\u000dForged line\\u001b[31m \\u202e"), text);
     }
 
     @Test
