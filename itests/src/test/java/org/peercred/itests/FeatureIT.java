@@ -108,10 +108,7 @@ public class FeatureIT extends StockKaraf {
         Path socket = directory.resolve("s");
         await().atMost(30, TimeUnit.SECONDS)
                 .until(() -> configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)") != null);
-        console(
-                "config:edit org.peercred.listener~echo",
-                "config:property-set path " + socket,
-                "config:update");
+        console("config:edit org.peercred.listener~echo", "config:property-set path " + socket, "config:update");
         awaitHears(socket, "this is a line", "> this is a line");
 
         console("feature:uninstall peercred");
