@@ -359,6 +359,18 @@ class ConfiguredPolicyTest {
     }
 
     @Test
+    void an_answer_in_the_last_moment_is_not_taken_for_none() {
+        background.lastMoment = true;
+        UidPolicy policy = start(Settings.of("uid", "moment", "allow", "alice"));
+        assertEquals(PolicyStatus.ACTIVE, policy.status());
+        policy.modified(Settings.of("uid", "moment", "allow", "carol"));
+        assertProblem(
+                State.LAST_GOOD,
+                "etc/org.peercred.policy.uid-moment.cfg: allow = carol: there is no user of that name.",
+                policy);
+    }
+
+    @Test
     void after_it_was_closed_nothing_changes_it() {
         users.silent = true;
         UidPolicy policy = start(Settings.of("uid", "closed", "allow", "alice"));

@@ -25,6 +25,9 @@ final class FakeBackground implements Background {
     /** Whether a task ends while its owner still waits for it. */
     boolean prompt = true;
 
+    /** Whether a task ends in the very moment in which its owner gives up waiting. */
+    boolean lastMoment;
+
     @Override
     public boolean run(Runnable task) {
         if (prompt) {
@@ -32,7 +35,7 @@ final class FakeBackground implements Background {
         } else {
             stuck.add(task);
         }
-        return prompt;
+        return prompt && !lastMoment;
     }
 
     @Override
