@@ -45,8 +45,8 @@ class CheckTest {
 
     @AfterEach
     void stop() {
-        assertEquals(0, shell.services.held(), "services not given back");
         shell.close();
+        assertEquals(0, shell.services.held(), "services not given back");
     }
 
     @Test

@@ -61,8 +61,8 @@ class CompletionTest {
 
     @AfterEach
     void stop() {
-        assertEquals(0, shell.services.held(), "services not given back");
         shell.close();
+        assertEquals(0, shell.services.held(), "services not given back");
     }
 
     @ParameterizedTest

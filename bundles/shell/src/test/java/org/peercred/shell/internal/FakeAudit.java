@@ -19,6 +19,10 @@ import org.peercred.access.AuditLog;
 final class FakeAudit implements AuditLog {
 
     final List<BiConsumer<AuditEvent, String>> followers = new CopyOnWriteArrayList<>();
+
+    /** What happens as soon as somebody follows. */
+    Runnable whenFollowed = () -> {};
+
     private final List<Entry> entries = new ArrayList<>();
 
     /** An event. */
@@ -57,6 +61,7 @@ final class FakeAudit implements AuditLog {
     @Override
     public Subscription follow(BiConsumer<AuditEvent, String> follower) {
         followers.add(follower);
+        whenFollowed.run();
         return () -> followers.remove(follower);
     }
 }

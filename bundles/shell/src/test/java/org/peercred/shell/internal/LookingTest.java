@@ -40,8 +40,8 @@ class LookingTest {
 
     @AfterEach
     void stop() {
-        assertEquals(0, shell.services.held(), "services not given back");
         shell.close();
+        assertEquals(0, shell.services.held(), "services not given back");
     }
 
     @Test
