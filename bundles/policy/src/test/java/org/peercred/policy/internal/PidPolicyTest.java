@@ -182,6 +182,9 @@ class PidPolicyTest {
                 .running(new FakeProcess(77, FakePinner.ticks(3600)))
                 .pid(4242);
         assertEquals(UNLISTED, verdict(policy, other));
+        kernel.start(77, 3600);
+        FakePeer twoFaced = FakePeer.uid(1).running(kernel.now(77)).pid(4242);
+        assertEquals(UNLISTED, verdict(policy("4242, 77"), twoFaced));
         assertEquals(
                 Verdict.abstain("the peer's process id is not visible in this PID namespace"),
                 verdict(policy, FakePeer.uid(1).pid(0)));
