@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -130,14 +131,32 @@ final class Installation {
     }
 
     void awaitEcho(User client) {
-        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .pollInterval(200, TimeUnit.MILLISECONDS)
-                .until(() -> {
-                    if (!process.isAlive()) {
-                        throw new AssertionError("Karaf has ended: " + printed());
-                    }
-                    return hearsNow(client).equals("> ready\n");
-                });
+        awaitHears(client, "> ready\n");
+    }
+
+    /** Waits until a client that sends {@code ready} hears exactly this. */
+    void awaitHears(User client, String expected) {
+        awaitTrue(() -> hearsNow(client).equals(expected));
+    }
+
+    /** What a command prints in the console over SSH. The user's password is the user's name. */
+    String console(int port, String name, String command) throws IOException {
+        return script("client", "-h", "127.0.0.1", "-a", String.valueOf(port), "-u", name, "-p", name, command);
+    }
+
+    void awaitConsole(int port, String name) {
+        awaitConsoleSays(port, name, "echo ready", "ready");
+    }
+
+    void awaitConsoleSays(int port, String name, String command, String expected) {
+        awaitTrue(() -> {
+            try {
+                return console(port, name, command).contains(expected);
+            } catch (ExitException e) {
+                // Not there yet.
+                return false;
+            }
+        });
     }
 
     long pid() {
@@ -176,6 +195,17 @@ final class Installation {
                 Files.delete(file);
             }
         }
+    }
+
+    private void awaitTrue(Callable<Boolean> condition) {
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("Karaf has ended: " + printed());
+                    }
+                    return condition.call();
+                });
     }
 
     private Path terminal() {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,13 @@ public abstract class StockKaraf extends KarafTestSupport {
     protected void addRepository() {
         console("feature:repo-add mvn:org.peercred/peercred-features/" + System.getProperty("peercred.version")
                 + "/xml/features");
+    }
+
+    /** A port on localhost that nobody uses at the moment. */
+    static int freePort() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return server.getLocalPort();
+        }
     }
 
     protected static Path etc() {
