@@ -43,14 +43,17 @@ final class ListenerControl {
     /** Set once, under both locks. */
     private volatile Listener listener;
 
-    private ListenerSettings wanted;
-    private ListeningSocket socket;
+    // Written under this object's lock, and read without it by those who only want to look.
+    private volatile ListenerSettings wanted;
+    private volatile ListeningSocket socket;
+    private volatile String problem = "";
+    private volatile Rejection rejection = new Rejection("", "");
+
     private Access access;
-    private String problem = "";
-    private String rejection = "";
-    private String rejectedName = "";
     private boolean retrying;
     private boolean closed;
+
+    private record Rejection(String name, String why) {}
 
     /**
      * Creates a control without a socket.
@@ -104,20 +107,23 @@ final class ListenerControl {
     }
 
     /** Tells of a configuration that was rejected; the empty string that the latest was not. */
-    synchronized void rejected(String name, String why) {
-        rejection = why;
-        rejectedName = name;
+    void rejected(String name, String why) {
+        rejection = new Rejection(name, why);
     }
 
-    /** How the listener stands. */
-    synchronized ListenerReport report() {
-        String why = rejection.isEmpty() ? problem : rejection;
-        String name = wanted == null ? rejectedName : wanted.name();
-        String path = socket != null ? socket.path().toString() : wanted == null ? "" : wanted.path();
+    /** How the listener stands. Never waits. */
+    ListenerReport report() {
+        Rejection rejected = rejection;
+        ListenerSettings settings = wanted;
+        ListeningSocket bound = socket;
+        Listener current = listener;
+        String why = rejected.why().isEmpty() ? problem : rejected.why();
         Optional<String> trouble = Optional.of(why).filter(text -> !text.isEmpty());
-        return listener == null
-                ? new ListenerReport(name, path, trouble, 0, 0, 0, 0, 0, 0, 0)
-                : listener.report(path, trouble);
+        String path = bound != null ? bound.path().toString() : settings == null ? "" : settings.path();
+        return current == null
+                ? new ListenerReport(
+                        settings == null ? rejected.name() : settings.name(), path, trouble, 0, 0, 0, 0, 0, 0, 0)
+                : current.report(path, trouble);
     }
 
     /** Closes the socket and ends all connections. */

@@ -332,6 +332,11 @@ class ListenerControlTest {
             CompletableFuture<Void> change = CompletableFuture.runAsync(control::recheck);
             change.get(2, TimeUnit.SECONDS);
             assertEquals("Unauthorized access\n", client.restText());
+            CompletableFuture<String> report =
+                    CompletableFuture.supplyAsync(() -> control.report().path());
+            assertEquals(path.toString(), report.get(2, TimeUnit.SECONDS));
+            CompletableFuture<Void> rejecting = CompletableFuture.runAsync(() -> control.rejected("test", ""));
+            rejecting.get(2, TimeUnit.SECONDS);
             CompletableFuture<Void> use = CompletableFuture.runAsync(() -> control.use(Collaborators.NONE));
             use.get(2, TimeUnit.SECONDS);
         } finally {

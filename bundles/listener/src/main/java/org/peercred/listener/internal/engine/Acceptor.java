@@ -168,7 +168,8 @@ final class Acceptor extends Source implements Timed {
     private void serve(Connection connection, Collaborators collaborators, Decision decision) {
         loop.register(connection, 0);
         shard.opened(connection);
-        if (listener.settings().closeOnPeerExit() && !watchExit(connection)) {
+        if (listener.settings().closeOnPeerExit() && !connection.watchExit()) {
+            connection.end(shard.deniedMessage(), "the peer cannot be watched");
             return;
         }
         if (collaborators.services().isEmpty()) {
@@ -190,17 +191,6 @@ final class Acceptor extends Source implements Timed {
             shard.audit(AuditEvent.Type.ALLOWED, connection, decision);
         }
         connection.begin(service, session);
-    }
-
-    private boolean watchExit(Connection connection) {
-        ExitWatch watch =
-                new ExitWatch(connection, connection.peer().process().value().orElseThrow());
-        if (watch.descriptor >= 0 && loop.register(watch, Epoll.IN)) {
-            connection.watchExit(watch);
-            return true;
-        }
-        connection.close("the peer cannot be watched");
-        return false;
     }
 
     private void refuse(

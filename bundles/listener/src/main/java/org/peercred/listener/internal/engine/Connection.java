@@ -6,10 +6,12 @@ package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
+import org.peercred.credentials.PeerProcess;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.LineConnection;
@@ -264,8 +266,29 @@ final class Connection extends Source implements LineConnection {
         }
     }
 
-    void watchExit(Source watch) {
+    /** Ends this connection with its peer's process from now on; false if that process cannot be watched. */
+    boolean watchExit() {
+        Optional<PeerProcess> process = peer.process().value();
+        if (process.isEmpty()) {
+            return false;
+        }
+        ExitWatch watch = new ExitWatch(this, process.get());
+        if (watch.descriptor < 0) {
+            return false;
+        }
+        if (!loop.register(watch, Epoll.IN)) {
+            loop.release(watch);
+            return false;
+        }
         exitWatch = watch;
+        return true;
+    }
+
+    private void watchExitNoMore() {
+        if (exitWatch != null) {
+            loop.release(exitWatch);
+            exitWatch = null;
+        }
     }
 
     /** Decides again, after policies have changed. */
@@ -279,6 +302,14 @@ final class Connection extends Source implements LineConnection {
             end(shard.deniedMessage(), "revoked");
         } else if (!shard.offers(service)) {
             end("Service unavailable\n", "service unavailable");
+        } else if (!shard.settings().closeOnPeerExit()) {
+            watchExitNoMore();
+        } else if (exitWatch == null && !watchExit()) {
+            shard.audit(
+                    AuditEvent.Type.REVOKED,
+                    this,
+                    "the peer cannot be watched: " + peer.process().absence());
+            end(shard.deniedMessage(), "revoked");
         }
     }
 
@@ -321,9 +352,7 @@ final class Connection extends Source implements LineConnection {
         unsent = null;
         outstanding = null;
         input.discard();
-        if (exitWatch != null) {
-            loop.release(exitWatch);
-        }
+        watchExitNoMore();
         shard.closed(this, reason, loop.now() - openedAt, lines);
         if (session != null) {
             try {

@@ -70,6 +70,28 @@ class PeerExitTest {
     }
 
     @Test
+    void counts_for_open_connections_too_once_it_is_configured() throws Exception {
+        try (Server server = new Server();
+                Python client = Python.run(server.path(), SAY + ASK)) {
+            assertTrue(Long.parseLong(client.line()) > 0);
+            server.configure("peer.exit", "close");
+            client.tell("kill it");
+            assertEquals("b''", client.line());
+        }
+    }
+
+    @Test
+    void no_longer_counts_for_open_connections_when_it_is_taken_back() throws Exception {
+        try (Server server = new Server("peer.exit", "close");
+                Python client = Python.run(server.path(), SAY + ASK)) {
+            assertTrue(Long.parseLong(client.line()) > 0);
+            server.configure("peer.exit", "keep").settle();
+            client.tell("kill it");
+            assertEquals("b'> child\\n'", client.line());
+        }
+    }
+
+    @Test
     void goes_on_by_default() throws Exception {
         try (Server server = new Server();
                 Python client = Python.run(server.path(), SAY + ASK)) {

@@ -102,9 +102,7 @@ class RefusalTest {
             sessions.incrementAndGet();
             return Server.ECHO.open(connection);
         });
-        CompletableFuture<Void> quiet = new CompletableFuture<>();
-        server.loop.execute(() -> quiet.complete(null));
-        quiet.get(5, TimeUnit.SECONDS);
+        server.settle();
         long before = calls.reads();
         server.access.allow(request -> {
             deciding.countDown();

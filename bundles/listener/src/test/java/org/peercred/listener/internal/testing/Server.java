@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AuditEvent;
 import org.peercred.common.config.Config;
@@ -119,6 +121,13 @@ public final class Server implements AutoCloseable {
     /** Accepts from now on with these loops. */
     public void accept(List<EventLoop> loops) {
         listener.accept(socket.descriptor(), loops, () -> {});
+    }
+
+    /** Waits until the loop has done all that it was told so far. */
+    public void settle() throws Exception {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> done.complete(null));
+        done.get(5, TimeUnit.SECONDS);
     }
 
     /** Stops as a listener does; twice is as good as once. */
