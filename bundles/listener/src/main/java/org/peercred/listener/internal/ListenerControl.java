@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.peercred.credentials.NameServiceException;
 import org.peercred.credentials.UserDatabase;
@@ -122,7 +123,17 @@ final class ListenerControl {
         String path = bound != null ? bound.path().toString() : settings == null ? "" : settings.path();
         return current == null
                 ? new ListenerReport(
-                        settings == null ? rejected.name() : settings.name(), path, trouble, 0, 0, 0, 0, 0, 0, 0)
+                        settings == null ? rejected.name() : settings.name(),
+                        path,
+                        trouble,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        settings == null ? Set.of() : settings.requiredPolicies())
                 : current.report(path, trouble);
     }
 

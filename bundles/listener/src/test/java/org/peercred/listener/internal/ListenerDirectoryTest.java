@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,8 +51,8 @@ class ListenerDirectoryTest {
             control.use(new Collaborators(
                     Optional.of(RealCredentials.provider()), Optional.of(access), List.of(Server.ECHO)));
         }
-        first.apply(
-                Server.settings(Map.of("name", "first", "path", path("first").toString())));
+        first.apply(Server.settings(
+                Map.of("name", "first", "path", path("first").toString(), "required.policies", "owner, superuser")));
         second.apply(
                 Server.settings(Map.of("name", "second", "path", path("second").toString())));
     }
@@ -80,7 +81,18 @@ class ListenerDirectoryTest {
                     listeners.stream().map(ListenerReport::name).toList());
             ListenerReport report = listeners.get(0);
             assertEquals(
-                    new ListenerReport("first", path("first").toString(), Optional.empty(), 1, 1, 1, 0, 2, 10, 14),
+                    new ListenerReport(
+                            "first",
+                            path("first").toString(),
+                            Optional.empty(),
+                            1,
+                            1,
+                            1,
+                            0,
+                            2,
+                            10,
+                            14,
+                            Set.of("owner", "superuser")),
                     report);
         }
     }
@@ -90,10 +102,11 @@ class ListenerDirectoryTest {
         Path blocked = Files.writeString(path("blocked"), "in the way");
         ListenerControl third = control("third");
         engine.add(third);
-        third.apply(Server.settings(Map.of("name", "third", "path", blocked.toString())));
+        third.apply(Server.settings(Map.of("name", "third", "path", blocked.toString(), "required.policies", "owner")));
         third.rejected("third", "");
         ListenerReport report = directory.listeners().get(2);
         assertEquals("third", report.name());
+        assertEquals(Set.of("owner"), report.requiredPolicies());
         assertEquals(Optional.of(blocked + " exists and is no socket"), report.problem());
         third.rejected("third", "etc/x.cfg: mode = 1: bad.");
         assertEquals(

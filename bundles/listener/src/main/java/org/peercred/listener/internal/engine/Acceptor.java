@@ -48,7 +48,7 @@ final class Acceptor extends Source implements Timed {
 
     void begin() {
         loop.add(this);
-        if (!loop.register(this, Epoll.IN)) {
+        if (!loop.sources.register(this, Epoll.IN)) {
             resumeAt = loop.now() + EXHAUSTED_PAUSE;
         }
     }
@@ -72,7 +72,7 @@ final class Acceptor extends Source implements Timed {
     @Override
     void abandon() {
         loop.remove(this);
-        loop.release(this);
+        loop.sources.release(this);
     }
 
     @Override
@@ -82,7 +82,7 @@ final class Acceptor extends Source implements Timed {
 
     @Override
     public void expire(long now) {
-        resumeAt = loop.watch(this, Epoll.IN) ? Long.MAX_VALUE : now + EXHAUSTED_PAUSE;
+        resumeAt = loop.sources.watch(this, Epoll.IN) ? Long.MAX_VALUE : now + EXHAUSTED_PAUSE;
     }
 
     private boolean goesOn(int errno) {
@@ -106,7 +106,7 @@ final class Acceptor extends Source implements Timed {
     }
 
     private void pause(long nanos) {
-        loop.watch(this, 0);
+        loop.sources.watch(this, 0);
         resumeAt = loop.now() + nanos;
     }
 
@@ -118,7 +118,7 @@ final class Acceptor extends Source implements Timed {
             LOG.error(
                     "Listener {}: a connection is dropped after an internal error: {}", listener.name(), e.toString());
             LOG.debug("The internal error", e);
-            loop.drop(accepted);
+            loop.sources.drop(accepted);
         }
     }
 
@@ -166,7 +166,7 @@ final class Acceptor extends Source implements Timed {
     }
 
     private void serve(Connection connection, Collaborators collaborators, Decision decision) {
-        loop.register(connection, 0);
+        loop.sources.register(connection, 0);
         shard.opened(connection);
         if (listener.settings().closeOnPeerExit() && !connection.watchExit()) {
             connection.end(shard.deniedMessage(), "the peer cannot be watched");
@@ -211,7 +211,7 @@ final class Acceptor extends Source implements Timed {
             words = (reason + "\n").getBytes(StandardCharsets.UTF_8);
         }
         Farewell farewell = new Farewell(loop, accepted, ByteBuffer.wrap(words), true);
-        loop.register(farewell, 0);
+        loop.sources.register(farewell, 0);
         farewell.begin();
     }
 

@@ -36,7 +36,7 @@ final class Connection extends Source implements LineConnection {
     private StreamSession stream;
 
     private boolean inputPaused;
-    private ByteBuffer unsent;
+    private final Unsent unsent;
     private ReplyContext outstanding;
     private boolean open = true;
     private long lines;
@@ -48,6 +48,7 @@ final class Connection extends Source implements LineConnection {
         this.peer = peer;
         this.openedAt = loop.now();
         this.input = new LineInput(loop.pool);
+        this.unsent = new Unsent(loop, descriptor, shard.counters());
     }
 
     /** Starts serving: the service's session, and whatever the client has sent already. */
@@ -63,9 +64,9 @@ final class Connection extends Source implements LineConnection {
 
     @Override
     void ready(int events) {
-        if (unsent != null) {
+        if (!unsent.isEmpty()) {
             sendOn();
-            if (open && unsent == null && stream == null) {
+            if (open && unsent.isEmpty() && stream == null) {
                 serve(null, 0);
             }
         } else if (outstanding == null) {
@@ -111,7 +112,7 @@ final class Connection extends Source implements LineConnection {
         Throwable failure = null;
         try {
             input.begin(read, count, shard.settings().maxLineLength());
-            while (open && unsent == null && outstanding == null && !context.ended()) {
+            while (open && unsent.isEmpty() && outstanding == null && !context.ended()) {
                 ByteBuffer line = input.next();
                 if (line == null) {
                     break;
@@ -149,55 +150,36 @@ final class Connection extends Source implements LineConnection {
 
     /** Sends what was collected, and keeps what the kernel does not take. */
     private void flush() {
-        ReplyBuffer replies = loop.replies;
-        int size = replies.size();
-        if (size == 0 || !open) {
-            return;
+        if (open) {
+            closeOn(unsent.flush());
         }
-        long sent = loop.libc.write(descriptor, replies.address(), size);
-        if (sent < size) {
-            int errno = sent < 0 ? LibC.errno() : 0;
-            if (sent < 0 && errno != Errors.EAGAIN && errno != Errors.EINTR) {
-                replies.clear();
-                close(LibC.nameOf(errno));
-                return;
-            }
-            unsent = replies.copyFrom((int) Math.max(0, sent));
-        }
-        shard.counters().sent(Math.max(0, sent));
-        replies.clear();
     }
 
     private void sendOn() {
-        ReplyBuffer replies = loop.replies;
-        int chunk = Math.min(unsent.remaining(), EventLoop.READ_SIZE);
-        replies.put(unsent.slice(unsent.position(), chunk));
-        long sent = loop.libc.write(descriptor, replies.address(), chunk);
-        int errno = sent < 0 ? LibC.errno() : 0;
-        replies.clear();
-        if (sent >= 0) {
+        int errno = unsent.sendOn();
+        if (errno == 0) {
             shard.touch(this);
-            shard.counters().sent(sent);
-            unsent.position(unsent.position() + (int) sent);
-            if (!unsent.hasRemaining()) {
-                unsent = null;
-            }
             if (stream != null) {
-                stream.kept(unsent == null ? 0 : unsent.remaining(), 0);
+                stream.kept(unsent.remaining(), 0);
             }
-        } else if (errno != Errors.EAGAIN && errno != Errors.EINTR) {
+        }
+        closeOn(errno);
+    }
+
+    private void closeOn(int errno) {
+        if (errno != 0 && errno != Errors.EAGAIN && errno != Errors.EINTR) {
             close(LibC.nameOf(errno));
         }
     }
 
     private void update() {
-        if (!loop.watch(this, interest())) {
+        if (!loop.sources.watch(this, interest())) {
             close("the kernel has no room for another epoll entry");
         }
     }
 
     private int interest() {
-        if (unsent != null) {
+        if (!unsent.isEmpty()) {
             return Epoll.OUT;
         }
         if (outstanding != null) {
@@ -220,14 +202,10 @@ final class Connection extends Source implements LineConnection {
             return;
         }
         shard.touch(this);
-        if (unsent == null) {
-            loop.replies.put(bytes);
-            flush();
-        } else {
-            unsent = Bytes.concat(unsent, bytes);
-        }
+        unsent.put(bytes);
+        flush();
         if (open) {
-            stream.kept(unsent == null ? 0 : unsent.remaining(), bytes.length);
+            stream.kept(unsent.remaining(), bytes.length);
             update();
         }
     }
@@ -255,11 +233,7 @@ final class Connection extends Source implements LineConnection {
         }
         outstanding = null;
         shard.touch(this);
-        if (unsent == null) {
-            loop.replies.put(bytes);
-        } else {
-            unsent = Bytes.concat(unsent, bytes);
-        }
+        unsent.put(bytes);
         serve(null, 0);
         if (open) {
             update();
@@ -276,8 +250,8 @@ final class Connection extends Source implements LineConnection {
         if (watch.descriptor < 0) {
             return false;
         }
-        if (!loop.register(watch, Epoll.IN)) {
-            loop.release(watch);
+        if (!loop.sources.register(watch, Epoll.IN)) {
+            loop.sources.release(watch);
             return false;
         }
         exitWatch = watch;
@@ -286,7 +260,7 @@ final class Connection extends Source implements LineConnection {
 
     private void watchExitNoMore() {
         if (exitWatch != null) {
-            loop.release(exitWatch);
+            loop.sources.release(exitWatch);
             exitWatch = null;
         }
     }
@@ -327,10 +301,10 @@ final class Connection extends Source implements LineConnection {
         if (!open) {
             return;
         }
-        ByteBuffer rest = Bytes.concat(unsent, lastWords);
+        ByteBuffer rest = unsent.rest(lastWords);
         finish(reason);
         Farewell farewell = new Farewell(loop, descriptor, rest, waitForPeer);
-        loop.replace(this, farewell);
+        loop.sources.replace(this, farewell);
         farewell.begin();
     }
 
@@ -338,7 +312,7 @@ final class Connection extends Source implements LineConnection {
     void close(String reason) {
         if (open) {
             finish(reason);
-            loop.close(this);
+            loop.sources.close(this);
         }
     }
 
@@ -349,7 +323,7 @@ final class Connection extends Source implements LineConnection {
 
     private void finish(String reason) {
         open = false;
-        unsent = null;
+        unsent.discard();
         outstanding = null;
         input.discard();
         watchExitNoMore();

@@ -6,7 +6,6 @@ package org.peercred.listener.internal.engine;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -43,13 +42,13 @@ public final class EventLoop implements Runnable {
     final BufferPool pool = new BufferPool();
     final Farewells farewells = new Farewells(this);
 
+    final Sources sources;
+
     private final Epoll epoll;
     private final Wakeup wakeup;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<Timed> timed = new ArrayList<>();
     private final Thread thread;
-    private Source[] sources = new Source[1024];
-    private int generations;
     private long now = System.nanoTime();
     private final Spin spin = new Spin();
     private volatile boolean adaptiveSpin;
@@ -67,6 +66,7 @@ public final class EventLoop implements Runnable {
     public EventLoop(LibC libc, String name) throws IOException {
         this.libc = libc;
         epoll = new Epoll(libc);
+        sources = new Sources(libc, epoll);
         int eventfd = libc.eventfd(0, EFD_NONBLOCK_CLOEXEC);
         if (eventfd < 0) {
             String errno = LibC.nameOf(LibC.errno());
@@ -74,7 +74,7 @@ public final class EventLoop implements Runnable {
             throw new IOException("eventfd failed: " + errno);
         }
         wakeup = new Wakeup(this, eventfd);
-        register(wakeup, Epoll.IN);
+        sources.register(wakeup, Epoll.IN);
         timed.add(farewells);
         thread = new Thread(this, name);
         thread.setDaemon(true);
@@ -134,16 +134,12 @@ public final class EventLoop implements Runnable {
             int count = await();
             now = System.nanoTime();
             for (int i = 0; i < count; i++) {
-                dispatch(epoll.data(i), epoll.events(i));
+                sources.dispatch(epoll.data(i), epoll.events(i));
             }
             runTasks();
             expire();
         }
-        for (Source source : sources) {
-            if (source != null) {
-                abandon(source);
-            }
-        }
+        sources.abandonAll();
         epoll.close();
     }
 
@@ -198,107 +194,6 @@ public final class EventLoop implements Runnable {
 
     void remove(Timed oldTimed) {
         timed.remove(oldTimed);
-    }
-
-    /**
-     * Adds a source.
-     *
-     * @return false if the kernel has no room for another one
-     */
-    boolean register(Source source, int interest) {
-        if (source.descriptor >= sources.length) {
-            sources = Arrays.copyOf(sources, Math.max(source.descriptor + 1, sources.length * 2));
-        }
-        source.generation = ++generations;
-        sources[source.descriptor] = source;
-        return watch(source, interest);
-    }
-
-    /** Changes what a source waits for. With 0 it is not even told that the peer is gone. */
-    boolean watch(Source source, int interest) {
-        if (interest == source.interest) {
-            return true;
-        }
-        boolean done = true;
-        if (interest == 0) {
-            epoll.remove(source.descriptor);
-        } else {
-            long data = ((long) source.generation << 32) | source.descriptor;
-            done = source.interest == 0
-                    ? epoll.add(source.descriptor, interest, data)
-                    : epoll.modify(source.descriptor, interest, data);
-        }
-        if (done) {
-            source.interest = interest;
-        }
-        return done;
-    }
-
-    /** Forgets a source and closes its descriptor, which takes it out of the epoll set as well. */
-    void close(Source source) {
-        if (forget(source)) {
-            libc.close(source.descriptor);
-        }
-    }
-
-    /** Forgets a source whose descriptor lives on. */
-    void release(Source source) {
-        if (forget(source) && source.interest != 0) {
-            epoll.remove(source.descriptor);
-            source.interest = 0;
-        }
-    }
-
-    /** Puts another source in the place of one, with the same descriptor and interest. */
-    void replace(Source old, Source replacement) {
-        if (old.interest == 0) {
-            replacement.generation = ++generations;
-        } else {
-            replacement.generation = old.generation;
-            replacement.interest = old.interest;
-        }
-        sources[old.descriptor] = replacement;
-    }
-
-    private boolean forget(Source source) {
-        if (source.descriptor >= sources.length || sources[source.descriptor] != source) {
-            return false;
-        }
-        sources[source.descriptor] = null;
-        return true;
-    }
-
-    private void dispatch(long data, int events) {
-        Source source = sources[(int) data];
-        if (source == null || source.generation != (int) (data >>> 32)) {
-            return;
-        }
-        try {
-            source.ready(events);
-        } catch (Throwable e) {
-            LOG.error("Descriptor {} is closed after an internal error: {}", source.descriptor, e.toString());
-            LOG.debug("The internal error", e);
-            abandon(source);
-        }
-    }
-
-    private static void abandon(Source source) {
-        try {
-            source.abandon();
-        } catch (Throwable e) {
-            LOG.error("Descriptor {} could not be closed: {}", source.descriptor, e.toString());
-            LOG.debug("The internal error", e);
-        }
-    }
-
-    /** Closes an accepted descriptor, whatever has become of it since. */
-    void drop(int accepted) {
-        Source source = accepted < sources.length ? sources[accepted] : null;
-        if (source == null) {
-            libc.close(accepted);
-        } else {
-            abandon(source);
-        }
     }
 
     private void runTasks() {

@@ -25,6 +25,6 @@ final class ExitWatch extends Source {
 
     @Override
     void abandon() {
-        loop.release(this);
+        loop.sources.release(this);
     }
 }

@@ -42,11 +42,11 @@ final class Farewell extends Source {
         boolean sent = send();
         if (sent && (!waitForPeer || loop.farewells.full())) {
             drain();
-            loop.close(this);
+            loop.sources.close(this);
             return;
         }
         loop.farewells.add(this);
-        if (!loop.watch(this, sent ? Epoll.IN : Epoll.OUT)) {
+        if (!loop.sources.watch(this, sent ? Epoll.IN : Epoll.OUT)) {
             abandon();
         }
     }
@@ -72,7 +72,7 @@ final class Farewell extends Source {
                 abandon();
                 return;
             }
-            loop.watch(this, Epoll.IN);
+            loop.sources.watch(this, Epoll.IN);
         }
         if (drain()) {
             abandon();
@@ -82,7 +82,7 @@ final class Farewell extends Source {
     @Override
     void abandon() {
         loop.farewells.remove(this);
-        loop.close(this);
+        loop.sources.close(this);
     }
 
     /** Sends on; true when all is sent and writing is shut down, or the client is gone. */

@@ -153,7 +153,8 @@ public final class Listener {
                 sum(Counters::limitedConnections),
                 sum(Counters::lines),
                 sum(Counters::receivedBytes),
-                sum(Counters::sentBytes));
+                sum(Counters::sentBytes),
+                settings().requiredPolicies());
     }
 
     /**

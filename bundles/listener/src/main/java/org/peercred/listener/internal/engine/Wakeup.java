@@ -36,6 +36,6 @@ final class Wakeup extends Source {
     @Override
     synchronized void abandon() {
         closed = true;
-        loop.close(this);
+        loop.sources.close(this);
     }
 }

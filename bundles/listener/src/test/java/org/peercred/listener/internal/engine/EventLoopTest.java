@@ -136,16 +136,16 @@ class EventLoopTest {
                     pair.add(new Probe(loop.loop, descriptor, self -> {
                         dispatched.add("old");
                         Probe other = pair.get(pair.indexOf(self) == 0 ? 1 : 0);
-                        loop.loop.close(other);
+                        loop.loop.sources.close(other);
                         int again = Server.LIBC.eventfd(0, NONBLOCK_CLOEXEC);
                         recycled.set(again == other.descriptor ? 1 : 0);
                         Probe successor = new Probe(loop.loop, again, unexpected -> dispatched.add("successor"));
-                        loop.loop.register(successor, Epoll.IN);
-                        loop.loop.close(self);
+                        loop.loop.sources.register(successor, Epoll.IN);
+                        loop.loop.sources.close(self);
                         seen.countDown();
                     }));
                 }
-                pair.forEach(probe -> loop.loop.register(probe, Epoll.IN));
+                pair.forEach(probe -> loop.loop.sources.register(probe, Epoll.IN));
             });
             assertTrue(seen.await(5, TimeUnit.SECONDS));
             loop.run(() -> {});
@@ -162,7 +162,7 @@ class EventLoopTest {
         int descriptors = ThisProcess.descriptors();
         for (int i = 0; i < 50; i++) {
             try (Loop loop = new Loop()) {
-                loop.run(() -> loop.loop.register(
+                loop.run(() -> loop.loop.sources.register(
                         new Probe(loop.loop, Server.LIBC.eventfd(0, NONBLOCK_CLOEXEC), probe -> {}), Epoll.IN));
             }
         }
@@ -175,7 +175,7 @@ class EventLoopTest {
         try (Loop loop = new Loop()) {
             int descriptors = ThisProcess.descriptors();
             AtomicLong abandoned = new AtomicLong();
-            loop.run(() -> loop.loop.register(
+            loop.run(() -> loop.loop.sources.register(
                     new Probe(loop.loop, Server.LIBC.eventfd(1, NONBLOCK_CLOEXEC), probe -> {
                         abandoned.incrementAndGet();
                         throw new AssertionError("broken");
@@ -255,7 +255,7 @@ class EventLoopTest {
 
         @Override
         void abandon() {
-            loop.close(this);
+            loop.sources.close(this);
         }
     }
 }
