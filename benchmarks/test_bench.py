@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+# Licensed under the Apache License, Version 2.0; see the file LICENSE.
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of the runner: what it concludes from figures, and that it leaves no process behind."""
+
+import argparse
+import contextlib
+import io
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+from unittest import mock
+
+import bench
+import bench_machine
+import bench_report
+import bench_servers
+
+
+def run_of(rate, cpu, **more):
+    return {"errors": 0, "ops_per_s": rate, "server_cpu_us_per_op": cpu, "p50_us": 1, "p99_us": 2, "p999_us": 3, **more}
+
+
+def results(product, rival=(1, 1), workload="churn", **more):
+    """The C server makes 100 replies a second at 10 µs each."""
+    rows = [
+        {"name": "C", "role": "reference", "runs": {workload: [run_of(100, 10)]}},
+        {"name": "P", "role": "product", "runs": {workload: [run_of(*product)]}, **more},
+        {"name": "Go, naive", "role": "rival", "runs": {workload: [run_of(*rival)]}},
+    ]
+    return {"machine": "m", "rounds": 1, "seconds": 1, "workloads": [workload], "rows": rows}
+
+
+def met(found):
+    return [value for _, _, value in found]
+
+
+class ReportTest(unittest.TestCase):
+    def targets(self, *arguments, **more):
+        return met(bench_report.Report(results(*arguments, **more)).targets())
+
+    def test_targets_are_met_at_their_bounds_and_not_below_them(self):
+        self.assertEqual([True, True, True, None, None], self.targets((95, 11)))
+        self.assertEqual([False, False, True, None, None], self.targets((94.9, 11.01)))
+
+    def test_pipelined_and_idle_must_reach_the_whole_rate(self):
+        self.assertEqual([False, True], self.targets((99, 11.5), workload="pipelined")[:2])
+        self.assertEqual([False, False], self.targets((99, 11.5), workload="idle")[:2])
+        self.assertEqual([True, True], self.targets((100, 10), workload="idle")[:2])
+
+    def test_as_fast_as_the_rival_does_not_beat_it(self):
+        self.assertIs(False, self.targets((100, 10), rival=(100, 1))[2])
+        self.assertIs(True, self.targets((100, 10), rival=(99, 1))[2])
+
+    def test_memory_and_idleness_are_targets_too(self):
+        found = self.targets((100, 10), memory={"heap_kib_per_connection": 2.1}, idle={"loop_seconds": 0.2})
+        self.assertEqual([False, False], found[3:])
+        found = self.targets((100, 10), memory={"heap_kib_per_connection": 1.9}, idle={"loop_seconds": 0.0})
+        self.assertEqual([True, True], found[3:])
+
+    def test_what_was_not_measured_is_not_met(self):
+        data = results((100, 10))
+        data["rows"][1]["runs"] = {}
+        self.assertEqual([None] * 5, met(bench_report.Report(data).targets()))
+
+    def test_a_variant_has_targets_of_its_own(self):
+        data = results((100, 10))
+        data["rows"].append({"name": "audited", "role": "variant", "targets": {"churn": 0.5}, "runs": {"churn": [run_of(49, 1)]}})
+        self.assertIs(False, met(bench_report.Report(data).targets())[-1])
+
+    def test_a_cell_shows_rate_and_cpu_relative_to_the_reference(self):
+        table = bench_report.Report(results((97, 10.4))).ratios()
+        self.assertIn("| P | .97 [1.04] ✓ |", table)
+        self.assertIn("| C | 1.00 [1.00] |", table)
+        self.assertIn("| P | .90 [1.04] ✗ |", bench_report.Report(results((90, 10.4))).ratios())
+
+    def test_runs_with_errors_do_not_count(self):
+        data = results((100, 10))
+        data["rows"][1]["runs"]["churn"] = [{"errors": 3, "first_error": "wrong byte"}]
+        self.assertIn("| P | failed |", bench_report.Report(data).ratios())
+
+    def test_medians_and_not_means_are_compared(self):
+        self.assertEqual(2, bench_report.medians([run_of(1, 1), run_of(2, 1), run_of(900, 1)])["ops_per_s"])
+
+    def test_disturbed_rounds_and_rows_left_out_are_shown(self):
+        data = results((100, 10))
+        data["rows"][1]["runs"]["churn"][0]["disturbed"] = True
+        data["rows"].append({"name": "Netty", "role": "baseline", "runs": {}, "reason": "java is not installed"})
+        table = bench_report.Report(data).ratios()
+        self.assertIn("✓ * |", table)
+        self.assertIn("Left out: Netty, java is not installed.", table)
+
+    def test_only_what_stands_between_the_markers_is_replaced(self):
+        text = "a\n<!-- benchmark:ratios -->\nold\n<!-- /benchmark:ratios -->\nb\n"
+        wanted = "a\n<!-- benchmark:ratios -->\nnew\n<!-- /benchmark:ratios -->\nb\n"
+        self.assertEqual(wanted, bench_report.insert(text, "ratios", "new\n"))
+        self.assertIsNone(bench_report.insert(text, "details", "new\n"))
+
+
+class RepetitionTest(unittest.TestCase):
+    def measure(self, foreign, repeats=3):
+        runs = [run_of(n, 1, other_cpu_cores=cores, stolen_cores=0.0) for n, cores in enumerate(foreign)]
+        server = argparse.Namespace(name="s")
+        options = argparse.Namespace(repeats=repeats, seconds=1, warmup=0, refused_uid=1)
+        with mock.patch("bench.run_loadgen", side_effect=runs) as called, mock.patch("bench_machine.wait_for_quiet"):
+            with contextlib.redirect_stderr(io.StringIO()):
+                return bench.measure(options, server, "churn"), called.call_count
+
+    def test_a_quiet_round_is_taken_at_once(self):
+        run, count = self.measure([0.1])
+        self.assertEqual((0, False, 1), (run["ops_per_s"], run["disturbed"], count))
+
+    def test_a_disturbed_round_is_repeated(self):
+        run, count = self.measure([0.5, 0.11, 0.02])
+        self.assertEqual((2, False, 3), (run["ops_per_s"], run["disturbed"], count))
+
+    def test_repetition_ends_and_the_least_disturbed_round_is_kept_and_marked(self):
+        run, count = self.measure([0.5, 0.2, 0.7, 0.6, 0.0])
+        self.assertEqual((1, True, 4), (run["ops_per_s"], run["disturbed"], count))
+
+
+ECHO = """
+import os, signal, socket, sys
+{before}
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen(8)
+while True:
+    c = s.accept()[0]
+    c.sendall({prefix!r} + c.recv(100))
+    c.close()
+"""
+
+
+class ServerTest(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.places = {"build": directory.name, "sockets": directory.name, "root": directory.name}
+
+    def server(self, before="", prefix=b"> ", **row):
+        code = ECHO.format(before=before, prefix=prefix)
+        row = {"name": "s", "command": [sys.executable, "-c", code, "{socket}"], "start_timeout": 20, **row}
+        server = bench_servers.Server(row, self.places, 0)
+        self.addCleanup(server.stop)
+        return server
+
+    def test_it_is_found_by_its_socket_and_ends_when_stopped(self):
+        server = self.server()
+        server.start()
+        pid = server.pid
+        self.assertEqual(server.process.pid, pid)
+        self.assertTrue(server.alive())
+        server.stop()
+        self.assertFalse(os.path.exists(f"/proc/{pid}"))
+        self.assertFalse(os.path.exists(server.socket))
+
+    def test_a_server_behind_a_launcher_is_stopped_as_well(self):
+        launcher = ["sh", "-c", '"$0" "$@" & wait', sys.executable, "-c", ECHO.format(before="", prefix=b"> "), "{socket}"]
+        server = self.server(command=launcher)
+        server.start()
+        pid, parent = server.pid, server.process.pid
+        self.assertNotEqual(parent, pid)
+        server.stop()
+        self.assertTrue(server.gone(pid) and server.gone(parent))
+
+    def test_one_that_does_not_listen_to_sigterm_is_stopped_as_well(self):
+        server = self.server(before="signal.signal(signal.SIGTERM, signal.SIG_IGN)")
+        server.start()
+        pid = server.pid
+        with mock.patch("bench_servers.STOP_TIMEOUT", 0.5):
+            server.stop()
+        self.assertTrue(server.gone(pid))
+
+    def test_one_that_answers_wrongly_is_left_out(self):
+        server = self.server(prefix=b"? ", start_timeout=1)
+        with self.assertRaisesRegex(bench_servers.Unavailable, "no echo on its socket"):
+            server.start()
+
+    def test_one_that_fails_at_once_is_left_out(self):
+        with self.assertRaisesRegex(bench_servers.Unavailable, "ended at once with 3"):
+            self.server(before="sys.exit(3)").start()
+
+    def test_a_strangers_socket_is_neither_measured_nor_its_owner_killed(self):
+        server = self.server()
+        with socket.socket(socket.AF_UNIX) as stranger:
+            stranger.bind(server.socket)
+            stranger.listen()
+            with self.assertRaisesRegex(bench_servers.Unavailable, "somebody else listens"):
+                server.start()
+            server.stop()
+            self.assertTrue(os.path.exists(server.socket))
+
+    def test_a_missing_tool_is_the_reason(self):
+        with self.assertRaisesRegex(bench_servers.Unavailable, "no-such-tool is not installed"):
+            self.server(needs=["no-such-tool"]).prepare(set())
+
+    def test_a_build_that_fails_is_the_reason(self):
+        with self.assertRaisesRegex(bench_servers.Unavailable, "sh -c failed: broken"):
+            self.server(build=[["sh", "-c", "echo broken; exit 1"]]).prepare(set())
+
+    def test_keys_are_set_in_a_karaf_configuration(self):
+        path = os.path.join(self.places["build"], "x.cfg")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("# path = a comment\npath = /old, \\\n  /continued\nmode=0600\nkept = 1\n")
+        bench_servers.set_properties(path, {"path": "/new", "mode": None, "fresh": 2})
+        self.assertEqual("# path = a comment\nkept = 1\npath = /new\nfresh = 2\n", bench_machine.read(path))
+
+
+class MachineTest(unittest.TestCase):
+    def test_cpu_time_of_another_process_is_seen(self):
+        with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
+            try:
+                before, all_before = bench_machine.cpu_seconds(busy.pid), bench_machine.all_cpu_seconds()
+                bench_machine.wait_for_quiet(seconds=0.5)
+                self.assertGreater(bench_machine.cpu_seconds(busy.pid), before)
+                self.assertGreater(bench_machine.all_cpu_seconds(), all_before)
+                self.assertGreater(sum(bench_machine.thread_cpu_seconds(busy.pid).values()), 0)
+            finally:
+                busy.kill()
+        self.assertIsNone(bench_machine.cpu_seconds(busy.pid))
+
+    def test_a_socket_nobody_listens_on_has_no_pid(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "s")
+            with socket.socket(socket.AF_UNIX) as s:
+                s.bind(path)
+                self.assertIsNone(bench_machine.listening_pid(path))
+                s.listen()
+                self.assertEqual(os.getpid(), bench_machine.listening_pid(path))
+
+
+if __name__ == "__main__":
+    unittest.main()
