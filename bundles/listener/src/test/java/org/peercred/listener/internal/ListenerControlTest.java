@@ -102,7 +102,7 @@ class ListenerControlTest {
             }
         }
         Awaitility.await().until(() -> ThisProcess.threads("peercred-l").isEmpty());
-        assertEquals(descriptors, ThisProcess.descriptors());
+        assertTrue(ThisProcess.descriptors() <= descriptors, "descriptors left open");
     }
 
     @Test
