@@ -22,7 +22,11 @@ import org.peercred.access.AuditLog;
 
 /**
  * Hands audit events to EventAdmin as {@code org/peercred/TYPE}, for instance {@code org/peercred/denied}, but only while a
- * handler for such topics exists: otherwise nobody would see them.
+ * handler asks for such topics: otherwise nobody would see them. A handler of all topics ({@code *}) does not count, since
+ * Karaf itself has one that keeps the latest events of any kind, and would make every connection of every container pay; once
+ * another handler asks, such a handler gets the events too.
+ *
+ * <p>Events are sent and not posted: EventAdmin's queue has no bound, while the audit's own makes accepting wait.
  */
 @Component(
         name = "org.peercred.audit.eventadmin",
@@ -100,13 +104,13 @@ public final class EventAdminSink {
             return false;
         }
         String topic = String.valueOf(topics);
-        return topic.startsWith(TOPICS) || topic.equals("*") || topic.equals("org/*");
+        return topic.startsWith(TOPICS) || topic.equals("org/*");
     }
 
     private void update() {
         boolean wanted = active && handlers.containsValue(true);
         if (wanted && subscription == null) {
-            subscription = audit.follow((event, line) -> eventAdmin.postEvent(toEvent(event, line)));
+            subscription = audit.follow((event, line) -> eventAdmin.sendEvent(toEvent(event, line)));
         } else if (!wanted && subscription != null) {
             subscription.close();
             subscription = null;
