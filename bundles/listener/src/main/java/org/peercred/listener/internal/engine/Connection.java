@@ -12,6 +12,7 @@ import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
 import org.peercred.credentials.PeerProcess;
+import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.LineConnection;
@@ -85,11 +86,11 @@ final class Connection extends Source implements LineConnection {
         if (count > 0) {
             shard.touch(this);
             if (stream == null) {
-                serve(loop.input.bytes(), (int) count);
+                serve(loop.input.bytes((int) count), (int) count);
                 shard.latency().answered(loop.now());
             } else {
                 shard.counters().served(0, count);
-                inputPaused = !stream.received(loop.input.bytes(), (int) count);
+                inputPaused = !stream.received(loop.input.bytes((int) count), (int) count);
             }
         } else if (count == 0 && stream != null) {
             inputPaused = true;
@@ -107,11 +108,14 @@ final class Connection extends Source implements LineConnection {
     /** Answers every whole line of what was kept and what was read, until something has to be waited for. */
     private void serve(ByteBuffer read, int count) {
         ReplyContext context = loop.context.of(this);
+        ReplyBuffer replies = loop.replies;
+        ListenerSettings settings = shard.settings();
+        int writeBuffer = settings.writeBuffer();
         long before = lines;
-        int complete = loop.replies.size();
+        int complete = replies.size();
         Throwable failure = null;
         try {
-            input.begin(read, count, shard.settings().maxLineLength());
+            input.begin(read, count, settings.maxLineLength());
             while (open && unsent.isEmpty() && outstanding == null && !context.ended()) {
                 ByteBuffer line = input.next();
                 if (line == null) {
@@ -119,15 +123,15 @@ final class Connection extends Source implements LineConnection {
                 }
                 lines++;
                 session.line(line, context);
-                complete = loop.replies.size();
-                if (loop.replies.size() >= shard.settings().writeBuffer()) {
+                complete = replies.size();
+                if (complete >= writeBuffer) {
                     flush();
                     complete = 0;
                 }
             }
         } catch (Throwable e) {
             failure = e;
-            loop.replies.truncate(complete);
+            replies.truncate(complete);
         }
         context.over();
         shard.counters().served(lines - before, count);

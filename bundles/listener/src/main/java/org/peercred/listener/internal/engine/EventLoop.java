@@ -11,7 +11,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.peercred.listener.internal.socket.LibC;
-import org.peercred.listener.internal.socket.NativeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +35,7 @@ public final class EventLoop implements Runnable {
     private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     final LibC libc;
-    final NativeBuffer input = new NativeBuffer(READ_SIZE);
+    final ReadBuffer input = new ReadBuffer(READ_SIZE);
     final ReplyBuffer replies = new ReplyBuffer();
     final ReplyContext context = new ReplyContext(this);
     final BufferPool pool = new BufferPool();

@@ -91,12 +91,8 @@ final class Farewell extends Source {
             if (i == BURST) {
                 return false;
             }
-            ReplyBuffer out = loop.replies;
-            out.clear();
-            ByteBuffer chunk = unsent.slice(unsent.position(), Math.min(unsent.remaining(), EventLoop.READ_SIZE));
-            out.put(chunk);
-            long sent = loop.libc.write(descriptor, out.address(), out.size());
-            out.clear();
+            int chunk = Math.min(unsent.remaining(), EventLoop.READ_SIZE);
+            long sent = loop.libc.write(descriptor, loop.replies.stage(unsent, chunk), chunk);
             if (sent < 0) {
                 int errno = LibC.errno();
                 if (errno == Errors.EAGAIN || errno == Errors.EINTR) {

@@ -32,7 +32,7 @@ final class LineInput {
     /**
      * Starts on what was just read.
      *
-     * @param bytes the read buffer, or {@code null} to go on with what was kept
+     * @param bytes the read buffer, on the heap, or {@code null} to go on with what was kept
      * @param count how many bytes of it
      * @param maxLineLength bytes
      */
@@ -57,7 +57,6 @@ final class LineInput {
         if (read == null) {
             return null;
         }
-        read.limit(readEnd);
         int end = LineScanner.find(read, readIndex, readEnd);
         int length = (end < 0 ? readEnd : end) - readIndex;
         if (length > maximum) {

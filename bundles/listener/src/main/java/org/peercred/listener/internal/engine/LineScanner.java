@@ -4,43 +4,62 @@
  */
 package org.peercred.listener.internal.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Finds line ends, eight bytes at a time. */
+/**
+ * Finds line ends, eight bytes at a time.
+ *
+ * <p>The patterns are fields of an object and not constants: the compiler would load a constant of eight bytes anew for each
+ * word, and scanning would take twice the time.
+ */
 final class LineScanner {
 
-    private static final long NEWLINES = 0x0A0A0A0A0A0A0A0AL;
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final LineScanner SCANNER = new LineScanner(0x0101010101010101L);
 
-    private LineScanner() {}
+    private final long ones;
+    private final long newlines;
+    private final long highBits;
+
+    private LineScanner(long ones) {
+        this.ones = ones;
+        newlines = ones * '\n';
+        highBits = ones << 7;
+    }
 
     /**
      * The first {@code \n} in a range.
      *
-     * @param bytes a buffer; its position does not count, its limit is {@code to} or beyond
+     * @param buffer on the heap; its position and limit do not count
      * @param from the first index
      * @param to the index behind the last
      * @return its index, -1 if there is none
      */
-    static int find(ByteBuffer bytes, int from, int to) {
+    static int find(ByteBuffer buffer, int from, int to) {
+        int offset = buffer.arrayOffset();
+        int index = SCANNER.find(buffer.array(), offset + from, offset + to);
+        return index < 0 ? -1 : index - offset;
+    }
+
+    private int find(byte[] bytes, int from, int to) {
+        long one = ones;
+        long newline = newlines;
+        long highBit = highBits;
         int index = from;
-        for (; index + Long.BYTES <= to; index += Long.BYTES) {
-            long word = bytes.getLong(index) ^ NEWLINES;
-            // A byte that is zero borrows from its high bit. In the lowest bits, which come first on little-endian
-            // machines,
-            // that is exact; a borrow can only reach higher ones.
-            long zeros = (word - ONES) & ~word & HIGH_BITS;
+        for (; index <= to - Long.BYTES; index += Long.BYTES) {
+            long word = (long) WORDS.get(bytes, index) ^ newline;
+            // A byte that is zero borrows from its high bit: exact for the lowest, which is the first byte; only higher
+            // ones may be wrong.
+            long zeros = (word - one) & ~word & highBit;
             if (zeros != 0) {
-                if (bytes.order() == ByteOrder.LITTLE_ENDIAN) {
-                    return index + (Long.numberOfTrailingZeros(zeros) >>> 3);
-                }
-                break;
+                return index + (Long.numberOfTrailingZeros(zeros) >>> 3);
             }
         }
         for (; index < to; index++) {
-            if (bytes.get(index) == '\n') {
+            if (bytes[index] == '\n') {
                 return index;
             }
         }

@@ -5,85 +5,115 @@
 package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.peercred.listener.internal.socket.NativeBuffer;
 
 /**
- * Collects what one read is answered with, in native memory, so that it goes out in one write. One per loop; it grows to the
- * largest answer and, when that was an uncommonly large one, shrinks again.
+ * Collects what one read is answered with, so that it goes out in one write. One per loop; it grows to the largest answer and,
+ * when that was an uncommonly large one, shrinks again.
  */
 final class ReplyBuffer {
 
+    /** The most that is handed to the kernel at once, in bytes. */
+    static final int WRITE_SIZE = 256 * 1024;
+
     /** Up to so many bytes, putting them one by one is faster than a call of the copying routine. */
     private static final int SHORT = 8;
-
-    private static final int COMMON = 256 * 1024;
-    /** Shrinking at once would allocate and free native memory for each answer of a client that asks for large ones. */
+    /** Shrinking at once would allocate anew for each answer of a client that asks for large ones. */
     private static final int COMMON_USES_BEFORE_SHRINKING = 1000;
 
-    private NativeBuffer memory = new NativeBuffer(COMMON);
-    private ByteBuffer bytes = memory.bytes();
+    private final NativeBuffer memory = new NativeBuffer(WRITE_SIZE);
+    private byte[] bytes = new byte[WRITE_SIZE];
+    private int size;
     private int commonUses;
 
     int size() {
-        return bytes.position();
-    }
-
-    long address() {
-        return memory.address();
+        return size;
     }
 
     void put(ByteBuffer source) {
-        ensure(source.remaining());
-        bytes.put(source);
+        int count = source.remaining();
+        int at = extend(count);
+        if (source.hasArray()) {
+            System.arraycopy(source.array(), source.arrayOffset() + source.position(), bytes, at, count);
+            source.position(source.limit());
+        } else {
+            source.get(bytes, at, count);
+        }
     }
 
     void put(byte[] source) {
-        ensure(source.length);
-        if (source.length > SHORT) {
-            bytes.put(source);
-            return;
-        }
-        for (byte value : source) {
-            bytes.put(value);
+        int count = source.length;
+        int at = extend(count);
+        if (count > SHORT) {
+            System.arraycopy(source, 0, bytes, at, count);
+        } else if (count > 0) {
+            bytes[at] = source[0];
+            // Most short ones are of one byte or two: these take no loop.
+            bytes[at + count - 1] = source[count - 1];
+            for (int i = 1; i < count - 1; i++) {
+                bytes[at + i] = source[i];
+            }
         }
     }
 
     void put(byte value) {
-        ensure(1);
-        bytes.put(value);
+        int at = extend(1);
+        bytes[at] = value;
+    }
+
+    /**
+     * Puts some of what was collected where the kernel can read it.
+     *
+     * @param from the first byte
+     * @param count bytes, at most {@link #WRITE_SIZE}
+     * @return the address; valid until the next call
+     */
+    long stage(int from, int count) {
+        memory.bytes().put(0, bytes, from, count);
+        return memory.address();
+    }
+
+    /**
+     * Puts bytes from elsewhere where the kernel can read them.
+     *
+     * @param source its position is not moved
+     * @param count bytes from the position on, at most {@link #WRITE_SIZE}
+     * @return the address; valid until the next call
+     */
+    long stage(ByteBuffer source, int count) {
+        memory.bytes().put(0, source, source.position(), count);
+        return memory.address();
     }
 
     /** A copy of what was collected from some byte on, ready to be read. */
     ByteBuffer copyFrom(int offset) {
-        ByteBuffer copy = ByteBuffer.allocate(size() - offset);
-        copy.put(0, bytes, offset, copy.capacity());
-        return copy;
+        return ByteBuffer.wrap(Arrays.copyOfRange(bytes, offset, size));
     }
 
     /** Forgets what was put behind some byte. */
-    void truncate(int size) {
-        bytes.position(size);
+    void truncate(int newSize) {
+        size = newSize;
     }
 
     void clear() {
-        if (memory.capacity() > COMMON) {
-            commonUses = size() <= COMMON ? commonUses + 1 : 0;
+        if (bytes.length > WRITE_SIZE) {
+            commonUses = size <= WRITE_SIZE ? commonUses + 1 : 0;
             if (commonUses >= COMMON_USES_BEFORE_SHRINKING) {
                 commonUses = 0;
-                memory = new NativeBuffer(COMMON);
-                bytes = memory.bytes();
+                bytes = new byte[WRITE_SIZE];
             }
         }
-        bytes.clear();
+        size = 0;
     }
 
-    private void ensure(int more) {
-        if (bytes.remaining() < more) {
-            NativeBuffer larger =
-                    new NativeBuffer(Math.max(Math.multiplyExact(memory.capacity(), 2), Math.addExact(size(), more)));
-            larger.bytes().put(bytes.flip());
-            memory = larger;
-            bytes = larger.bytes();
+    /** Makes room behind what is there; where it begins. */
+    private int extend(int more) {
+        int at = size;
+        if (bytes.length - at < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(Math.multiplyExact(bytes.length, 2), Math.addExact(at, more)));
         }
+        size = at + more;
+        return at;
     }
 }

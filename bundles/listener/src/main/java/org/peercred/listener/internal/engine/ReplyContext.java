@@ -12,12 +12,14 @@ import org.peercred.service.Replies;
 final class ReplyContext implements Replies, Replies.Deferred {
 
     private final EventLoop loop;
+    private final ReplyBuffer replies;
     private final AtomicBoolean completed = new AtomicBoolean();
     private Connection connection;
     private boolean ended;
 
     ReplyContext(EventLoop loop) {
         this.loop = loop;
+        replies = loop.replies;
     }
 
     ReplyContext of(Connection newConnection) {
@@ -78,6 +80,6 @@ final class ReplyContext implements Replies, Replies.Deferred {
         if (connection == null) {
             throw new IllegalStateException("Replies are valid during their line only.");
         }
-        return loop.replies;
+        return replies;
     }
 }

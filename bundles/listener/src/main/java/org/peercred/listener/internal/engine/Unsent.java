@@ -46,15 +46,19 @@ final class Unsent {
     int flush() {
         ReplyBuffer replies = loop.replies;
         int size = replies.size();
-        if (size == 0) {
-            return 0;
+        int done = 0;
+        int errno = 0;
+        while (done < size) {
+            int chunk = Math.min(size - done, ReplyBuffer.WRITE_SIZE);
+            long sent = loop.libc.write(descriptor, replies.stage(done, chunk), chunk);
+            errno = sent < 0 ? LibC.errno() : 0;
+            done += (int) Math.max(0, sent);
+            if (sent < chunk) {
+                bytes = replies.copyFrom(done);
+                break;
+            }
         }
-        long sent = loop.libc.write(descriptor, replies.address(), size);
-        int errno = sent < 0 ? LibC.errno() : 0;
-        if (sent < size) {
-            bytes = replies.copyFrom((int) Math.max(0, sent));
-        }
-        counters.sent(Math.max(0, sent));
+        counters.sent(done);
         replies.clear();
         return errno;
     }
@@ -65,12 +69,9 @@ final class Unsent {
      * @return 0 or the errno
      */
     int sendOn() {
-        ReplyBuffer scratch = loop.replies;
-        int chunk = Math.min(bytes.remaining(), EventLoop.READ_SIZE);
-        scratch.put(bytes.slice(bytes.position(), chunk));
-        long sent = loop.libc.write(descriptor, scratch.address(), chunk);
+        int chunk = Math.min(bytes.remaining(), ReplyBuffer.WRITE_SIZE);
+        long sent = loop.libc.write(descriptor, loop.replies.stage(bytes, chunk), chunk);
         int errno = sent < 0 ? LibC.errno() : 0;
-        scratch.clear();
         if (sent > 0) {
             counters.sent(sent);
             bytes.position(bytes.position() + (int) sent);

@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class LineInputTest {
 
-    private final ByteBuffer memory =
-            ByteBuffer.allocateDirect(EventLoop.READ_SIZE).order(ByteOrder.nativeOrder());
+    private final ByteBuffer memory = ByteBuffer.allocate(EventLoop.READ_SIZE);
 
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18})
