@@ -4,7 +4,9 @@
  *
  * The limit to compare with: the same work as the product's echo listener in single-threaded C. accept4 in batches,
  * SO_PEERCRED, the peer's uid compared with the daemon's, a read right after the accept, one epoll_ctl per connection, one
- * write per read. A write that falls short is kept, EPOLLOUT awaited and reading stopped meanwhile.
+ * write per read. A write that falls short is kept, EPOLLOUT awaited and reading stopped meanwhile. Who is refused gets the
+ * words and a clean end of stream even while still sending: writing is shut down, and what comes in is dropped until the client
+ * closes. Not here: the product's time limit for clients that never do.
  *
  * usage: server SOCKET
  */
@@ -28,10 +30,11 @@
 #define PREFIX "> "
 #define DENIED "Unauthorized access\n"
 #define TOO_LONG "Line too long\n"
-#define DRAIN 64 /* reads of a refused connection's data at most */
+#define DRAIN 128 /* reads of a refused connection's data at most */
 
 struct connection {
     int fd;
+    int drain;  /* refused: reads that are still granted */
     int ending; /* the client has sent all it will: close when the replies are out */
     char *line; /* the beginning of a line whose end has not come yet */
     size_t line_bytes;
@@ -73,14 +76,20 @@ static void watch(struct connection *c, int operation, unsigned events) {
     }
 }
 
-/* Both directions are shut, so nothing more can arrive: a close with input unread would reset the peer instead of ending. */
-static void refuse(int fd) {
-    ssize_t ignored = send(fd, DENIED, sizeof DENIED - 1, MSG_NOSIGNAL);
-    (void) ignored;
-    shutdown(fd, SHUT_RDWR);
-    for (int i = 0; i < DRAIN && read(fd, in, sizeof in) > 0; i++) {
+/* Closing now would give a client that is still sending an error instead of the words. 0: wait for its end; -1: it is gone. */
+static int refuse(struct connection *c) {
+    if (send(c->fd, DENIED, sizeof DENIED - 1, MSG_NOSIGNAL) < 0) {
+        return -1;
     }
-    close(fd);
+    shutdown(c->fd, SHUT_WR);
+    c->drain = DRAIN;
+    return 0;
+}
+
+/* 0: go on waiting; -1: the client has closed, or does not stop sending. */
+static int drain(struct connection *c) {
+    ssize_t n = read(c->fd, in, READ_SIZE);
+    return n > 0 ? (--c->drain > 0 ? 0 : -1) : n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
 }
 
 /* 1: all sent; 0: the rest is kept; -1: the peer is gone. */
@@ -181,20 +190,17 @@ static void accept_batch(int listener) {
         }
         struct ucred peer;
         socklen_t size = sizeof peer;
-        if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || size != sizeof peer || peer.uid != daemon_uid) {
-            refuse(fd);
-            continue;
-        }
+        int allowed = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && size == sizeof peer && peer.uid == daemon_uid;
         struct connection *c = calloc(1, sizeof *c);
         if (c == NULL) {
             fatal("calloc");
         }
         c->fd = fd;
-        int state = serve(c);
+        int state = allowed ? serve(c) : refuse(c);
         if (state < 0) {
             close_connection(c);
         } else {
-            watch(c, EPOLL_CTL_ADD, state > 0 ? EPOLLIN : EPOLLOUT);
+            watch(c, EPOLL_CTL_ADD, state > 0 || !allowed ? EPOLLIN : EPOLLOUT);
         }
     }
 }
@@ -243,6 +249,10 @@ int main(int argc, char **argv) {
             struct connection *c = events[i].data.ptr;
             if (c == NULL) {
                 accept_batch(listener);
+            } else if (c->drain > 0) {
+                if (drain(c) < 0) {
+                    close_connection(c);
+                }
             } else if (c->unsent != NULL) {
                 flush(c);
             } else {

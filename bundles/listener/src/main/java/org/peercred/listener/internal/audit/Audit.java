@@ -28,7 +28,8 @@ public final class Audit implements AuditLog, Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
     private static final Logger TROUBLE = LoggerFactory.getLogger(Audit.class);
     private static final int BEHIND = 8192;
-    private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long FOLDING_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long STOP_MILLIS = 5000;
 
     private final ConcurrentLinkedQueue<AuditEvent> queue = new ConcurrentLinkedQueue<>();
@@ -88,14 +89,17 @@ public final class Audit implements AuditLog, Runnable, AutoCloseable {
 
     @Override
     public void run() {
+        boolean busy = false;
         while (!stopped || !queue.isEmpty()) {
             AuditEvent event = queue.poll();
             if (event != null) {
+                busy = true;
                 size.decrementAndGet();
                 anyhow(() -> folder.take(event, System.nanoTime()));
             } else {
                 anyhow(() -> folder.expire(System.nanoTime()));
-                rest();
+                rest(busy);
+                busy = false;
             }
         }
         anyhow(folder::flush);
@@ -131,16 +135,18 @@ public final class Audit implements AuditLog, Runnable, AutoCloseable {
         }
     }
 
-    /** While there is something to fold, naps, so that a busy loop never has to wake this thread; else sleeps. */
-    private void rest() {
-        if (folder.isEmpty()) {
+    /** Naps for as long as more is likely to come, so that a busy loop never has to wake this thread; else sleeps. */
+    private void rest(boolean busy) {
+        if (!folder.isEmpty()) {
+            LockSupport.parkNanos(this, FOLDING_NAP_NANOS);
+        } else if (busy) {
+            LockSupport.parkNanos(this, NAP_NANOS);
+        } else {
             asleep = true;
             if (queue.isEmpty() && !stopped) {
                 LockSupport.park(this);
             }
             asleep = false;
-        } else {
-            LockSupport.parkNanos(this, NAP_NANOS);
         }
     }
 

@@ -6,13 +6,10 @@ package org.peercred.listener.internal.audit;
 
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.peercred.access.AuditEvent;
 
 /** Writes events as {@code key=value} lines. No value can end its quotes or its line. */
 final class AuditLine {
-
-    private static final Pattern KEY_NOISE = Pattern.compile("[^A-Za-z0-9._-]");
 
     private final StringBuilder line = new StringBuilder(256);
 
@@ -37,7 +34,7 @@ final class AuditLine {
         line.put("pid", event.pid().isPresent() ? Integer.toString(event.pid().getAsInt()) : "-");
         line.put("action", event.action());
         event.policy().ifPresent(policy -> line.put("policy", policy));
-        new TreeMap<>(event.details()).forEach(line::put);
+        new TreeMap<>(event.details()).forEach((key, value) -> line.put(plainKey(key), value));
         if (!event.reason().isEmpty()) {
             line.put("reason", event.reason());
         }
@@ -51,12 +48,26 @@ final class AuditLine {
         if (line.length() > 0) {
             line.append(' ');
         }
-        line.append(KEY_NOISE.matcher(key).replaceAll("_")).append('=');
+        line.append(key).append('=');
         if (isPlain(value)) {
             line.append(value);
         } else {
             quote(value);
         }
+    }
+
+    /** A service's key, with nothing in it that could pass for something else. */
+    private static String plainKey(String key) {
+        StringBuilder plain = new StringBuilder(key);
+        for (int i = 0; i < plain.length(); i++) {
+            char c = plain.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            boolean digit = c >= '0' && c <= '9';
+            if (!letter && !digit && ".-_".indexOf(c) < 0) {
+                plain.setCharAt(i, '_');
+            }
+        }
+        return plain.toString();
     }
 
     private void quote(String value) {
