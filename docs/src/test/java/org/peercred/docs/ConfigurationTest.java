@@ -103,6 +103,8 @@ class ConfigurationTest {
                 assertTrue(bundle.description().contains(page.get("range")), key + ": " + page.get("range"));
             } else {
                 assertEquals(bundle.range(), page.get("range"), key);
+                // Forms check no range and show none.
+                assertTrue(bundle.description().contains(bundle.range()), key + ": " + bundle.description());
             }
         });
     }

@@ -246,7 +246,8 @@ public final class Config {
     }
 
     /**
-     * The exception for a value that cannot be used.
+     * The exception for a value that cannot be used. Where it stands in quotes, it says that these count: Karaf takes them off
+     * in files in which every value has them, and one line written by hand into such a file leaves them on all.
      *
      * @param key the key
      * @param value the value, or the part of it that is meant
@@ -254,7 +255,9 @@ public final class Config {
      * @return the exception, to be thrown
      */
     public ConfigException invalid(String key, String value, String explanation) {
-        return new ConfigException(source.file() + ": " + key + " = " + value + ": " + explanation + ".");
+        boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+        String quotes = quoted ? "; the quotes are part of the value" : "";
+        return new ConfigException(source.file() + ": " + key + " = " + value + ": " + explanation + quotes + ".");
     }
 
     /**

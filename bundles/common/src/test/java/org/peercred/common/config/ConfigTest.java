@@ -187,6 +187,17 @@ class ConfigTest {
                 config().invalid("path", "x", "it is taken").getMessage());
     }
 
+    /** Karaf takes quotes off only where every value in the file has them, as in files that a form has saved. */
+    @Test
+    void a_value_in_quotes_is_explained() {
+        assertEquals(
+                "etc/org.peercred.thing-a.cfg: path = \"/x\": it must be absolute; the quotes are part of the value.",
+                config().invalid("path", "\"/x\"", "it must be absolute").getMessage());
+        assertEquals(
+                "etc/org.peercred.thing-a.cfg: path = \": it must be absolute.",
+                config().invalid("path", "\"", "it must be absolute").getMessage());
+    }
+
     @Test
     void warns_of_unknown_keys_with_the_nearest_known_one() {
         Config config = config("alow", "1", "otherwize", "1", "xyzzy", "1", "allow", "1", ".secret", "1");

@@ -13,8 +13,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "Prefix",
-            description = "What stands before each line that is sent back: one line of at most 1024 bytes in UTF-8. A"
-                    + " blank at its end is easily lost: \\u0020 stands for one in a file.",
+            description =
+                    "What stands before each line that is sent back: one line of at most 1024 bytes in UTF-8; may be empty. A"
+                            + " blank at its end is easily lost: \\u0020 stands for one in a file.",
             required = false)
     String prefix() default "> ";
 }

@@ -15,7 +15,7 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(
             name = "Event loops",
             description =
-                    "Threads that accept and serve connections. One is enough for most machines. Fewer than before"
+                    "Threads that accept and serve connections, 1 to 64. One is enough for most machines. Fewer than before"
                             + " take new connections at once; those of the others end where they are.",
             min = "1",
             max = "64",

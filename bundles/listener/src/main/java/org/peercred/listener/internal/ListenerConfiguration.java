@@ -72,7 +72,7 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             name = "Connections",
-            description = "Connections at a time. One more is told: Too many connections.",
+            description = "Connections at a time, 1 to 10000000. One more is told: Too many connections.",
             min = "1",
             max = "10000000",
             required = false)
@@ -80,7 +80,7 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             name = "Connections of one user",
-            description = "Connections of one uid at a time. One more is told: Too many connections.",
+            description = "Connections of one uid at a time, 1 to 10000000. One more is told: Too many connections.",
             min = "1",
             max = "10000000",
             required = false)
@@ -111,7 +111,8 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             name = "Backlog",
-            description = "Connections that may wait to be accepted. The kernel's own limit is net.core.somaxconn.",
+            description =
+                    "Connections that may wait to be accepted, 1 to 1048576. The kernel's own limit is net.core.somaxconn.",
             min = "1",
             max = "1048576",
             required = false)

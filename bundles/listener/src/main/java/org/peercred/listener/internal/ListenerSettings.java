@@ -145,7 +145,8 @@ public record ListenerSettings(
     }
 
     private static String message(Config config) throws ConfigException {
-        String message = config.text("denied.message").orElse("Unauthorized access");
+        String message =
+                config.text("denied.message").filter(text -> !text.isBlank()).orElse("Unauthorized access");
         if (message.chars().anyMatch(c -> c == '\n' || c == '\r') || message.length() > 1024) {
             throw config.invalid("denied.message", message, "it must be one line of at most 1024 characters");
         }

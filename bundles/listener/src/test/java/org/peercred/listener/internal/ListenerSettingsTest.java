@@ -89,6 +89,27 @@ class ListenerSettingsTest {
         assertEquals(ListenerSettings.KEYS, keys.keySet(), "every key is tried here");
     }
 
+    /** A form saves every field, and those that were left empty as empty texts. */
+    @Test
+    void a_field_that_was_left_empty_means_the_default() throws Exception {
+        Map<String, Object> form = new HashMap<>();
+        ListenerSettings.KEYS.forEach(key -> form.put(key, ""));
+        form.put("path", "/run/echo.sock");
+        form.put("required.policies", new String[] {""});
+        assertEquals(parse(Map.of("path", "/run/echo.sock")), parse(form));
+    }
+
+    @Test
+    void takes_the_types_that_a_form_saves() throws Exception {
+        ListenerSettings settings = parse(Map.of(
+                "path", "/run/echo.sock", "max.connections", 500, "backlog", 7, "required.policies", new String[] {
+                    "owner", "uid~team, superuser"
+                }));
+        assertEquals(500, settings.maxConnections());
+        assertEquals(7, settings.backlog());
+        assertEquals(Set.of("owner", "uid~team", "superuser"), settings.requiredPolicies());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

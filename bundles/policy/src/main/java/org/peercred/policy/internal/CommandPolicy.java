@@ -32,7 +32,8 @@ public final class CommandPolicy extends ConfiguredPolicy {
     @ObjectClassDefinition(
             name = "Peercred policy: command",
             description = "Who may run which command. Every other key is a command, and its value lists the roles that "
-                    + "may run it, separated by commas; the key * stands for all commands that are not listed.")
+                    + "may run it, separated by commas; the key * stands for all commands that are not listed. "
+                    + "A form does not show these keys, and keeps them.")
     @interface Configuration {
         @AttributeDefinition(
                 name = "Name",

@@ -39,7 +39,8 @@ public final class RolesComponent {
             name = "Peercred roles",
             description = "Who has which role. Every other key is a role, and its value says who has it: user:NAME, "
                     + "uid:NUMBER, group:NAME, gid:NUMBER, owner (whoever runs the container) or * for everyone, "
-                    + "separated by commas. All configurations of roles count together.")
+                    + "separated by commas. All configurations of roles count together. A form does not show "
+                    + "these keys, and keeps them.")
     @interface Configuration {
         @AttributeDefinition(
                 name = "Name",
