@@ -18,6 +18,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.peercred.common.threads.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,8 +88,8 @@ final class CommandThreads {
                 10,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                task -> daemon(task, "peercred-command-" + numbers.incrementAndGet()));
-        clock = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "peercred-command-clock"));
+                task -> Threads.daemon(task, "peercred-command-" + numbers.incrementAndGet()));
+        clock = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, "peercred-command-clock"));
         clock.setRemoveOnCancelPolicy(true);
     }
 
@@ -220,11 +221,5 @@ final class CommandThreads {
         if (lane.running == 0 && lane.waiting.isEmpty()) {
             lanes.remove(uid);
         }
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

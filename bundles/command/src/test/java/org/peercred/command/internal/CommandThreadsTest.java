@@ -9,14 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.security.AccessController;
+import java.security.PrivilegedExceptionAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.security.auth.Subject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +100,28 @@ class CommandThreadsTest {
         assertEquals(3, tasks.stream().map(task -> task.begun.join()).distinct().count());
         tasks.forEach(task -> task.end.countDown());
         tasks.forEach(task -> assertEquals("ran", task.outcome()));
+    }
+
+    /** An operator who installs the bundle in Karaf's console makes its first threads. */
+    @Test
+    @SuppressWarnings("removal")
+    void a_command_does_not_run_as_the_operator_who_started_the_bundle() throws Exception {
+        CompletableFuture<Optional<Subject>> seen = new CompletableFuture<>();
+        Subject.doAs(new Subject(), (PrivilegedExceptionAction<Void>) () -> {
+            threads(limits(1, 1)).submit(1, new CommandThreads.Task() {
+                @Override
+                public void run() {
+                    seen.complete(Optional.ofNullable(Subject.getSubject(AccessController.getContext())));
+                }
+
+                @Override
+                public void refuse(String reason) {
+                    seen.completeExceptionally(new AssertionError(reason));
+                }
+            });
+            return null;
+        });
+        assertEquals(Optional.empty(), seen.get(20, TimeUnit.SECONDS));
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
+import org.peercred.common.threads.Threads;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.listener.internal.audit.Audit;
 import org.peercred.listener.internal.engine.EventLoop;
@@ -68,11 +69,7 @@ public final class Engine {
     @Activate
     synchronized void activate(Map<String, ?> properties) {
         refusal = Platform.refusal(System.getProperty("os.name"), System.getProperty("os.arch"));
-        worker = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "peercred-listeners");
-            thread.setDaemon(true);
-            return thread;
-        });
+        worker = Executors.newSingleThreadScheduledExecutor(task -> Threads.daemon(task, "peercred-listeners"));
         if (refusal.isPresent()) {
             LOG.error(refusal.get());
             return;

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.peercred.common.threads.Threads;
 
 /**
  * One thread that keeps time, and others that work and go when there is nothing to do: a name service that does not answer
@@ -82,10 +83,6 @@ public final class BackgroundThreads implements Background {
     }
 
     private static ThreadFactory daemons(String role) {
-        return task -> {
-            Thread thread = new Thread(task, "peercred-policy-" + role);
-            thread.setDaemon(true);
-            return thread;
-        };
+        return task -> Threads.daemon(task, "peercred-policy-" + role);
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
+import org.peercred.common.threads.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +49,7 @@ public final class Audit implements AuditLog, Runnable, AutoCloseable {
      */
     public Audit(UserNames names) {
         folder = new AuditFolder(names, this::write);
-        thread = new Thread(this, "peercred-audit");
-        thread.setDaemon(true);
+        thread = Threads.daemon(this, "peercred-audit");
         thread.start();
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.peercred.common.threads.Threads;
 import org.peercred.listener.internal.socket.LibC;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,8 +76,7 @@ public final class EventLoop implements Runnable {
         wakeup = new Wakeup(this, eventfd);
         sources.register(wakeup, Epoll.IN);
         timed.add(farewells);
-        thread = new Thread(this, name);
-        thread.setDaemon(true);
+        thread = Threads.daemon(this, name);
     }
 
     /** Starts the thread. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.peercred.access.Decision;
+import org.peercred.common.threads.Threads;
 import org.peercred.credentials.Peer;
 import org.peercred.service.LineSession;
 import org.peercred.service.Replies;
@@ -46,8 +47,7 @@ final class StreamSession implements LineSession, StreamConnection {
     }
 
     void start(Runnable body) {
-        thread = new Thread(body, "peercred-stream-" + connection.id());
-        thread.setDaemon(true);
+        thread = Threads.daemon(body, "peercred-stream-" + connection.id());
         thread.start();
     }
 

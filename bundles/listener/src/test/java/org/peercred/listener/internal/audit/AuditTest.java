@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.security.auth.Subject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +50,21 @@ class AuditTest {
         assertEquals(5000, log.count("all of them"));
         assertEquals(1, log.count("reason=folded count=9"));
         assertEquals(List.of(), ThisProcess.threads("peercred-audit"));
+    }
+
+    /** An operator who installs the bundle in Karaf's console makes the thread, and is in no event for that. */
+    @Test
+    @SuppressWarnings("removal")
+    void does_not_run_as_the_operator_who_started_the_bundle() throws Exception {
+        CompletableFuture<Optional<Subject>> seen = new CompletableFuture<>();
+        PrivilegedAction<Audit> start = () -> new Audit(new UserNames());
+        try (Audit audit = Subject.doAs(new Subject(), start)) {
+            AuditLog.Subscription subscription = audit.follow((event, line) ->
+                    seen.complete(Optional.ofNullable(Subject.getSubject(AccessController.getContext()))));
+            audit.record(Events.of(AuditEvent.Type.ALLOWED, 1, "somebody"));
+            assertEquals(Optional.empty(), seen.get(20, TimeUnit.SECONDS));
+            subscription.close();
+        }
     }
 
     @Test
