@@ -49,9 +49,10 @@ public class ConsoleIT extends StockKaraf {
     @Before
     public void install() throws Exception {
         if (directory == null) {
-            directory = Files.createTempDirectory("peercred-it");
+            directory = directoryOfThisRun();
             socket = directory.resolve("echo");
             shipped = Files.createDirectory(directory.resolve("shipped"));
+            shipped.toFile().deleteOnExit();
             addRepository();
             console("feature:install peercred");
             awaitTrue(() -> configuration("(service.pid=" + LISTENER + ")") != null);
@@ -60,6 +61,7 @@ public class ConsoleIT extends StockKaraf {
             awaitHears(socket, "hello", "> hello");
             for (String name : ourFiles()) {
                 Files.copy(etc().resolve(name), shipped.resolve(name));
+                shipped.resolve(name).toFile().deleteOnExit();
             }
         }
     }

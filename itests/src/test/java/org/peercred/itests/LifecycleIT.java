@@ -9,13 +9,13 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
@@ -39,9 +39,13 @@ public class LifecycleIT extends StockKaraf {
 
     private static final String DENIED = "Unauthorized access";
 
-    /** What a client of a listener hears while this bundle is stopped. The API has no code that runs: without it, all goes on. */
+    private static final String UNAVAILABLE = "Service unavailable";
+
+    /** What a client of the echo listener hears while this bundle is stopped. The API has no code that runs: without it, all goes on. */
     private static final Map<String, String> HEARD_WITHOUT = Map.of(
             "org.peercred.api",
+            "> hello",
+            "org.peercred.command",
             "> hello",
             "org.peercred.credentials",
             DENIED,
@@ -50,13 +54,19 @@ public class LifecycleIT extends StockKaraf {
             "org.peercred.listener",
             Client.NO_SOCKET,
             "org.peercred.echo",
-            "Service unavailable");
+            UNAVAILABLE,
+            "org.peercred.shell",
+            "> hello");
+
+    /** Bundles that the echo listener needs nothing of. */
+    private static final Set<String> OTHERS = Set.of("org.peercred.command", "org.peercred.shell");
 
     private static final List<String> NAMES =
             HEARD_WITHOUT.keySet().stream().sorted().toList();
 
     private static Path directory;
     private static Path socket;
+    private static Path commands;
     private static Holdings before;
 
     private final List<Client> clients = new ArrayList<>();
@@ -64,8 +74,9 @@ public class LifecycleIT extends StockKaraf {
     @Before
     public void install() throws Exception {
         if (directory == null) {
-            directory = Files.createTempDirectory("peercred-it");
+            directory = directoryOfThisRun();
             socket = directory.resolve("echo");
+            commands = directory.resolve("command");
             before = baseline(socket);
             addRepository();
             console("feature:install peercred");
@@ -73,6 +84,13 @@ public class LifecycleIT extends StockKaraf {
                     .until(() ->
                             configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)") != null);
             console("config:edit org.peercred.listener~echo", "config:property-set path " + socket, "config:update");
+            await().atMost(30, TimeUnit.SECONDS)
+                    .until(() -> configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~command)")
+                            != null);
+            console(
+                    "config:edit org.peercred.listener~command",
+                    "config:property-set path " + commands,
+                    "config:update");
         }
         awaitHears(socket, "hello", "> hello");
     }
@@ -91,11 +109,13 @@ public class LifecycleIT extends StockKaraf {
             connectTwo();
             bundle(name).stop();
             awaitHears(socket, "hello", HEARD_WITHOUT.get(name));
-            if (!HEARD_WITHOUT.get(name).startsWith("> ")) {
+            awaitHears(commands, "view", heardByCommands(name));
+            if (!goesOnWithout(name)) {
                 assertConnectionsEnd();
             }
             bundle(name).start();
             assertBack();
+            awaitShell();
         }
     }
 
@@ -105,9 +125,9 @@ public class LifecycleIT extends StockKaraf {
             connectTwo();
             bundle(pair.get(0)).stop();
             bundle(pair.get(1)).stop();
-            assertClosed();
+            assertClosedUnless(pair.stream().allMatch(LifecycleIT::goesOnWithout));
             bundle(pair.get(0)).start();
-            assertClosedUnless(pair.get(1).equals("org.peercred.api"));
+            assertClosedUnless(goesOnWithout(pair.get(1)));
             bundle(pair.get(1)).start();
             assertBack();
         }
@@ -178,7 +198,7 @@ public class LifecycleIT extends StockKaraf {
             bundle(name).uninstall();
         }
         refresh();
-        assertClosed();
+        assertClosedUnless(OTHERS.containsAll(names));
         for (String name : names) {
             bundleContext.installBundle(locations.get(name));
         }
@@ -232,8 +252,17 @@ public class LifecycleIT extends StockKaraf {
         }
     }
 
-    private static void assertClosed() throws IOException {
-        assertClosedUnless(false);
+    private static boolean goesOnWithout(String name) {
+        return HEARD_WITHOUT.get(name).startsWith("> ");
+    }
+
+    /** What a client of the command listener hears: the same, but for the two services. */
+    private static String heardByCommands(String without) {
+        return switch (without) {
+            case "org.peercred.command" -> UNAVAILABLE;
+            case "org.peercred.echo" -> "ok";
+            default -> goesOnWithout(without) ? "ok" : HEARD_WITHOUT.get(without);
+        };
     }
 
     private static void assertClosedUnless(boolean mayServe) throws IOException {
@@ -242,9 +271,17 @@ public class LifecycleIT extends StockKaraf {
         }
     }
 
+    private void awaitShell() {
+        await().atMost(30, TimeUnit.SECONDS)
+                .pollInterval(100, TimeUnit.MILLISECONDS)
+                .ignoreExceptions()
+                .until(() -> console("peercred:listeners").contains(commands.toString()));
+    }
+
     /** New clients are served, and what went away in between left nothing behind. */
     private void assertBack() throws Exception {
         awaitHears(socket, "hello", "> hello");
+        awaitHears(commands, "view", "ok");
         disconnect();
     }
 }

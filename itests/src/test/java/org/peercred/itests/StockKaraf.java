@@ -82,6 +82,13 @@ public abstract class StockKaraf extends KarafTestSupport {
                 + "/xml/features");
     }
 
+    /** A new directory that goes when this container does, if it is empty then. */
+    protected static Path directoryOfThisRun() throws IOException {
+        Path directory = Files.createTempDirectory("peercred-it");
+        directory.toFile().deleteOnExit();
+        return directory;
+    }
+
     /** A port on localhost that nobody uses at the moment. */
     static int freePort() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
