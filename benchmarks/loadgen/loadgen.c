@@ -34,9 +34,9 @@
 #define SCAN (SECOND / 4) /* how often overdue replies are looked for */
 #define STALLED_BYTES (1ULL << 30) /* what a connection that never reads sends at most */
 
-enum mode { CHURN, REFUSAL, PINGPONG, PIPELINED, IDLE, HOLD };
-static const char *const MODE_NAMES[] = {"churn", "refusal", "pingpong", "pipelined", "idle", "hold"};
-#define MODES 6
+enum mode { CHURN, REFUSAL, BURST, PINGPONG, PIPELINED, IDLE, HOLD, FLOOD };
+static const char *const MODE_NAMES[] = {"churn", "refusal", "burst", "pingpong", "pipelined", "idle", "hold", "flood"};
+#define MODES 8
 
 enum kind { SHORT, ACTIVE, SILENT, STALLED };
 
@@ -45,6 +45,7 @@ struct connection {
     enum kind kind;
     bool waits_for_room; /* EPOLLOUT is registered */
     bool half_closed;
+    bool watched;    /* a stalled one is given up by epoll once it has sent all it may */
     bool retry;      /* the backlog was full */
     uint32_t id;
     uint32_t wanted; /* lines to be sent up to now, so far */
@@ -98,6 +99,7 @@ static uint64_t reply_bytes;
 static uint64_t stalled_bytes;
 static uint64_t retries;
 static uint64_t errors;
+static int most_open; /* how many of a burst were open at the same time */
 static char first_error[512];
 
 static uint32_t ring_mask;
@@ -319,7 +321,7 @@ static void start_short(struct connection *c) {
     if (!open_connection(c)) {
         return;
     }
-    if (opt.mode == CHURN) {
+    if (opt.mode != REFUSAL) {
         /* the line goes out before the descriptor is registered: one call less where it is taken at once */
         c->wanted = 1;
         write_line(out, c->id, 0);
@@ -342,9 +344,13 @@ static void count_op(int64_t nanoseconds) {
     }
 }
 
-/* A short-lived connection has done its work. */
+/* A short-lived connection has done its work; one of a burst stays open until all of them have. */
 static void finish_short(struct connection *c, int64_t now) {
     count_op(now - c->sent_at[0]);
+    if (opt.mode == BURST) {
+        c->kind = SILENT;
+        return;
+    }
     drop(c);
     if (running) {
         start_short(c);
@@ -355,6 +361,9 @@ static void finish_short(struct connection *c, int64_t now) {
 static bool verify(struct connection *c, const char *bytes, size_t size) {
     int64_t now = now_ns();
     reply_bytes += size;
+    if (opt.mode == FLOOD) {
+        c->sent_at[0] = now; /* what was held back comes in one go: overdue is then what does not go on */
+    }
     while (size > 0) {
         if (c->received == c->sent) {
             fail(c, "bytes that no line asked for: %s", shown(bytes, size));
@@ -457,6 +466,7 @@ static void on_event(struct connection *c, uint32_t events) {
         pump(c);
         if (c->fd >= 0 && (uint64_t) c->sent * (uint64_t) opt.line_bytes >= STALLED_BYTES) {
             watch(c, EPOLL_CTL_DEL, 0);
+            c->watched = false;
         }
         return;
     }
@@ -577,10 +587,10 @@ static void greet(int first, bool open) {
 /* ---- the whole run ---- */
 
 static void open_all(void) {
-    bool brief = opt.mode == CHURN || opt.mode == REFUSAL;
+    bool brief = opt.mode == CHURN || opt.mode == REFUSAL || opt.mode == BURST;
     int silent = opt.mode == IDLE ? opt.idle : opt.mode == HOLD ? opt.connections : 0;
-    int active = opt.mode == HOLD ? 0 : opt.connections;
-    all_count = active + silent + opt.stalled;
+    int active = opt.mode == HOLD || opt.mode == FLOOD ? 0 : opt.connections;
+    all_count = active + silent + opt.stalled + (opt.mode == FLOOD ? opt.connections : 0);
     while (ring_mask + 1 < (uint32_t) opt.window) {
         ring_mask = ring_mask << 1 | 1;
     }
@@ -599,9 +609,26 @@ static void open_all(void) {
         greet(0, true);
     }
     for (int i = active + silent; i < all_count; i++) {
-        if (open_connection(&all[i])) {
-            all[i].waits_for_room = true;
+        while (!open_connection(&all[i]) && all[i].retry && !exhausted()) {
+            waiting_retry = 0;
+            poll(NULL, 0, 1);
+        }
+        if (all[i].fd >= 0) {
+            all[i].waits_for_room = all[i].watched = true;
             watch(&all[i], EPOLL_CTL_ADD, EPOLLOUT);
+        }
+    }
+}
+
+/* The stalled connections complete the line they are at, and read: what the server took must have been answered. */
+static void thaw(void) {
+    for (int i = 0; i < all_count; i++) {
+        struct connection *c = &all[i];
+        if (c->fd >= 0 && c->kind == STALLED) {
+            c->kind = ACTIVE;
+            c->wanted = c->sent + (c->sent_of_next > 0 ? 1 : 0);
+            c->sent_at[0] = now_ns();
+            watch(c, c->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, EPOLLIN | EPOLLOUT);
         }
     }
 }
@@ -620,7 +647,7 @@ static void start_load(void) {
 }
 
 static void run_until(int64_t deadline, uint64_t count) {
-    enum kind worker = opt.mode == CHURN || opt.mode == REFUSAL ? SHORT : ACTIVE;
+    enum kind worker = opt.mode == CHURN || opt.mode == REFUSAL || opt.mode == BURST ? SHORT : opt.mode == FLOOD ? STALLED : ACTIVE;
     int64_t next_look = 0;
     for (int64_t now = now_ns(); now < deadline && (count == 0 || ops < count) && !exhausted(); now = now_ns()) {
         turn();
@@ -714,6 +741,7 @@ static void report(const struct snapshot *a, const struct snapshot *b, uint64_t 
     print_number("other_cpu_cores", other_cores(a, b), true);
     print_number("unattributed_cores", unattributed_cores(a, b), true);
     print_number("stolen_cores", seconds > 0 ? (double) (b->steal - a->steal) / SECOND / seconds : 0, true);
+    printf("\"most_open\": %d, ", most_open);
     printf("\"reply_bytes_checked\": %" PRIu64 ", \"stalled_bytes\": %" PRIu64 ", \"connect_retries\": %" PRIu64 ", ", reply_bytes,
             stalled_bytes, retries);
     printf("\"errors\": %" PRIu64 ", ", errors);
@@ -729,10 +757,12 @@ static void usage(FILE *to) {
             "modes:\n"
             "  churn        connect, one line, its reply, close; --connections at a time (64)\n"
             "  refusal      connect, the refusal and a clean end of stream, close; --connections at a time\n"
+            "  burst        --connections connects at once, a line and its reply on each; all stay open until all are answered\n"
             "  pingpong     one line under way on each of --connections\n"
             "  pipelined    --window lines (64) under way on each of --connections\n"
             "  idle         pingpong on --connections, among --idle silent ones\n"
             "  hold         --connections silent ones, kept until standard input ends or --duration is over\n"
+            "  flood        --connections that send without end, 1 GiB at most, and read only when --duration is over\n"
             "options:\n"
             "  --warmup S       load before the measured window (1)\n"
             "  --duration S     length of the window; --count N: or until so many replies\n"
@@ -793,7 +823,7 @@ static void parse(int argc, char **argv) {
                     }
                 }
                 if (mode < 0) {
-                    die("--mode: %s is none of churn, refusal, pingpong, pipelined, idle, hold", optarg);
+                    die("--mode: %s is none of churn, refusal, burst, pingpong, pipelined, idle, hold, flood", optarg);
                 }
                 break;
             case 'h': usage(stdout); exit(0);
@@ -807,6 +837,10 @@ static void parse(int argc, char **argv) {
     opt.mode = (enum mode) mode;
     if (opt.mode != PIPELINED) {
         opt.window = 1;
+    }
+    if (opt.mode == BURST) {
+        opt.count = (uint64_t) opt.connections;
+        opt.warmup = 0;
     }
     if (opt.duration == 0 && opt.count == 0) {
         die("give --duration or --count");
@@ -878,7 +912,13 @@ int main(int argc, char **argv) {
     long pss = server_pss_kib(&subject);
 
     running = false;
+    if (opt.mode == FLOOD) {
+        thaw();
+    }
     settle();
+    if (opt.mode == BURST) {
+        most_open = count_open(SILENT);
+    }
     if (opt.mode == IDLE || opt.mode == HOLD) {
         greet(0, false); /* the silent ones were served all the time: each must still answer */
     }
