@@ -9,6 +9,7 @@ every byte of every reply was right; targets that are not met are shown and do n
 """
 
 import argparse
+import contextlib
 import json
 import os
 import select
@@ -98,25 +99,45 @@ def measure_rounds(options, servers, rows):
                 rows[server.name]["runs"].setdefault(workload, []).append(run)
 
 
+@contextlib.contextmanager
+def held_connections(options, server, counts, outcome):
+    """Silent connections, so many of each of several load generators; each has had an echo when the block begins.
+
+    Yields how many are open. What the load generators report at their end, each connection having had one more echo and a clean end
+    of stream, is appended to outcome.
+    """
+    holders = []
+    try:
+        for count in counts:
+            command = [options.loadgen, "--socket", server.socket, "--mode", "hold", "--connections", str(count)]
+            command += ["--duration", "300", "--limit", "400"]
+            holders.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+        opened = 0
+        for holder in holders:
+            ready, _, _ = select.select([holder.stdout], [], [], 120)
+            line = holder.stdout.readline() if ready else ""
+            opened += json.loads(line)["connections"] if '"open"' in line else 0
+        yield opened
+    finally:
+        for holder in holders:
+            holder.stdin.close()
+        for holder in holders:
+            try:
+                text = holder.stdout.read() if holder.wait(120) is not None else ""
+                outcome.append(json.loads(text.splitlines()[-1]))
+            except (subprocess.TimeoutExpired, IndexError, ValueError):
+                outcome.append({"errors": 1, "first_error": "the load generator did not end as it must"})
+                holder.kill()
+                holder.wait()
+            holder.stdout.close()
+
+
 def memory_with_connections(options, server):
     """The server's memory while so many silent connections are open; None where they could not be opened."""
-    command = [options.loadgen, "--socket", server.socket, "--mode", "hold", "--connections", str(IDLE_CONNECTIONS)]
-    command += ["--duration", "300", "--limit", "400"]
-    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        ready, _, _ = select.select([holder.stdout], [], [], 120)
-        line = holder.stdout.readline() if ready else ""
-        if '"open"' not in line or json.loads(line)["connections"] != IDLE_CONNECTIONS:
-            return None
-        return bench_machine.settled_java_memory(server.pid)
-    finally:
-        holder.stdin.close()
-        try:
-            holder.wait(60)
-        except subprocess.TimeoutExpired:
-            holder.kill()
-            holder.wait()
-        holder.stdout.close()
+    outcome = []
+    with held_connections(options, server, [IDLE_CONNECTIONS], outcome) as opened:
+        memory = bench_machine.settled_java_memory(server.pid) if opened == IDLE_CONNECTIONS else None
+    return memory if not any(result["errors"] for result in outcome) else None
 
 
 def measure_memory(options, server):
@@ -164,6 +185,14 @@ def measure_idle(options, server):
     }
 
 
+def named(word, names):
+    """The one name that is the given word, or the only one that has it as a part."""
+    found = [name for name in names if name == word] or [name for name in names if word.lower() in name.lower()]
+    if len(found) != 1:
+        sys.exit(f"--row {word}: {'several rows are' if found else 'no row is'} called so; there are: {'; '.join(names)}")
+    return found[0]
+
+
 def load_rows(options):
     with open(options.servers, encoding="utf-8") as file:
         config = json.load(file)
@@ -174,9 +203,10 @@ def load_rows(options):
             row.update(command=shlex.split(options.product_command), socket=options.product_socket, loop_threads=options.loop_threads)
             if options.product_pid_file:
                 row["pid_file"] = options.product_pid_file
-    if options.rows:
+    if options.row:
+        names = [named(word, [row["name"] for row in rows]) for word in options.row]
         # the reference is in every table: without it there are no ratios
-        rows = [r for r in rows if r["role"] == "reference" or any(word.lower() in r["name"].lower() for word in options.rows)]
+        rows = [row for row in rows if row["role"] == "reference" or row["name"] in names]
     return rows, config.get("karaf", {})
 
 
@@ -245,7 +275,7 @@ def arguments():
     parser.add_argument("--repeats", type=int, default=3, help="how often a disturbed round is repeated at most (3)")
     parser.add_argument("--idle-seconds", type=float, default=30, help="how long the idle product is watched; 0: not (30)")
     parser.add_argument("--workloads", default=",".join(bench_report.WORKLOADS), help="which, separated by commas (all)")
-    parser.add_argument("--rows", type=lambda text: [part for part in text.split(",") if part], help="parts of the names of the rows wanted (all)")
+    parser.add_argument("--row", action="append", metavar="NAME", help="a row wanted: its name, or a part that no other has; repeatable (all)")
     parser.add_argument("--servers", default=os.path.join(HERE, "servers.json"), help="the rows (servers.json)")
     parser.add_argument("--product-command", help="starts the product, instead of what the rows say")
     parser.add_argument("--product-socket", default="/tmp/echo.sock", help="where it then listens (/tmp/echo.sock)")
@@ -267,6 +297,30 @@ def arguments():
     return options
 
 
+def build_loadgen(options):
+    options.build_dir = os.path.abspath(options.build_dir)
+    os.makedirs(options.build_dir, exist_ok=True)
+    options.loadgen = os.path.join(options.build_dir, "loadgen")
+    source = os.path.join(HERE, "loadgen", "loadgen.c")
+    try:
+        run_build(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", options.loadgen, source], set())
+    except Unavailable as e:
+        sys.exit(f"the load generator cannot be built: {e}")
+
+
+def places_of(options, sockets):
+    """What stands for {name} in servers.json."""
+    return {
+        "here": HERE,
+        "root": ROOT,
+        "build": options.build_dir,
+        "sockets": sockets,
+        "loadgen": options.loadgen,
+        "python": os.path.realpath(sys.executable),
+        "gid": str(os.getgid()),
+    }
+
+
 def main():
     options = arguments()
     check_files(options.write)
@@ -277,26 +331,11 @@ def main():
     if "refusal" in options.workloads and os.geteuid() != 0:
         options.workloads.remove("refusal")
         say("refusal is left out: only root can connect as another user")
-    options.build_dir = os.path.abspath(options.build_dir)
-    os.makedirs(options.build_dir, exist_ok=True)
-    options.loadgen = os.path.join(options.build_dir, "loadgen")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that finally is reached
-    source = os.path.join(HERE, "loadgen", "loadgen.c")
-    try:
-        run_build(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", options.loadgen, source], set())
-    except Unavailable as e:
-        sys.exit(f"the load generator cannot be built: {e}")
+    build_loadgen(options)
     with tempfile.TemporaryDirectory(prefix="peercred-bench-") as sockets:
         os.chmod(sockets, 0o755)  # the refused user must get as far as the socket
-        places = {
-            "here": HERE,
-            "root": ROOT,
-            "build": options.build_dir,
-            "sockets": sockets,
-            "loadgen": options.loadgen,
-            "python": os.path.realpath(sys.executable),
-            "gid": str(os.getgid()),
-        }
+        places = places_of(options, sockets)
         rows, karaf = load_rows(options)
         servers, results = start_all(options, rows, karaf, places)
         try:

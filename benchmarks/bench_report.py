@@ -195,3 +195,11 @@ def insert(text, name, body):
     if not found or not closed:
         return None
     return f"{head}{begin}\n{body}{end}{tail}"
+
+
+def insert_into(path, name, body):
+    """The same in a file that has these markers."""
+    with open(path, encoding="utf-8") as file:
+        changed = insert(file.read(), name, body)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(changed)
