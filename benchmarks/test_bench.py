@@ -18,6 +18,7 @@ import bench
 import bench_machine
 import bench_report
 import bench_servers
+import jmh
 import scale
 
 
@@ -314,6 +315,32 @@ class ScaleTest(unittest.TestCase):
     def test_a_check_that_does_not_hold_stands_out(self):
         text = scale.table([scale.Check("a", "b | c", "d", True), scale.Check("e", "f", "g", False)], "m")
         self.assertIn("| a | b \\| c | d | yes |\n| e | f | g | **no** |\n", text)
+
+
+class PartsTest(unittest.TestCase):
+    def result(self, name, samples, **params):
+        return {
+            "benchmark": f"org.peercred.benchmarks.{name}",
+            "params": params,
+            "forks": 2,
+            "measurementIterations": 2,
+            "primaryMetric": {"rawData": [samples[:2], samples[2:]]},
+        }
+
+    def lists(self, shortest, longest, listed="true"):
+        return [self.result("ListBenchmark.decide", [ns] * 4, entries=n, listed=listed) for n, ns in (("1", shortest), ("10000", longest))]
+
+    def test_medians_of_all_forks_are_shown_with_their_spread(self):
+        text = jmh.table([self.result("DecisionBenchmark.decide", [4.0, 2.0, 90.0, 3.0], policies="1")], "m")
+        self.assertIn("| decision, 1 policy | 3.5 | 2.0 to 90.0 |", text)
+        self.assertNotIn("longer list", text)
+
+    def test_a_list_may_not_make_decisions_slower(self):
+        self.assertEqual(30, jmh.growth(self.lists(20, 50)))
+        self.assertEqual(101, jmh.growth(self.lists(20, 50) + self.lists(20, 121, "false")))
+        self.assertIn("+30 ns, 100 are allowed: holds", jmh.table(self.lists(20, 50), "m"))
+        self.assertIn("+101 ns, 100 are allowed: **does not hold**", jmh.table(self.lists(20, 121, "false"), "m"))
+        self.assertIn("| decision, a list of 10,000 uids, the peer not on it | 121.0 |", jmh.table(self.lists(20, 121, "false"), "m"))
 
 
 class MachineTest(unittest.TestCase):
