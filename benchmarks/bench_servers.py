@@ -148,6 +148,7 @@ class Server:
         except OSError as e:
             raise Unavailable(f"{command[0]}: {e.strerror}") from e
         self.await_reply(log_path)
+        self.await_log()
         self.find_pid()
 
     def await_reply(self, log_path):
@@ -173,6 +174,15 @@ class Server:
                 reply = e.strerror or str(e)
             time.sleep(0.2)
         raise Unavailable(f"no echo on its socket within {START_TIMEOUT} s: {reply}")
+
+    def await_log(self):
+        """Until Karaf's log says all that the row waits for: what is configured and not in force would be measured as something else."""
+        deadline = time.monotonic() + self.row.get("start_timeout", START_TIMEOUT)
+        for text in self.row.get("log", []):
+            while text not in bench_machine.read(os.path.join(self.places["karaf"], "data", "log", "karaf.log")):
+                if time.monotonic() > deadline:
+                    raise Unavailable(f"its log does not say: {text}")
+                time.sleep(0.2)
 
     def find_pid(self):
         pid_file = fill(self.row.get("pid_file", ""), self.places)

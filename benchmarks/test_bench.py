@@ -182,6 +182,18 @@ class ServerTest(unittest.TestCase):
         with self.assertRaisesRegex(bench_servers.Unavailable, "no echo on its socket"):
             server.start()
 
+    def test_one_whose_policy_is_not_in_force_is_left_out(self):
+        log = os.path.join(self.places["build"], "data", "log")
+        os.makedirs(log)
+        with open(os.path.join(log, "karaf.log"), "w", encoding="utf-8") as file:
+            file.write("… | Policy group~bench is in force: listeners [*] …\n")
+        self.places["karaf"] = self.places["build"]
+        server = self.server(log=["Policy group~bench is in force"])
+        server.start()
+        server.stop()
+        with self.assertRaisesRegex(bench_servers.Unavailable, "its log does not say: Policy uid~bench is in force"):
+            self.server(log=["Policy uid~bench is in force"], start_timeout=1).start()
+
     def test_one_that_fails_at_once_is_left_out(self):
         with self.assertRaisesRegex(bench_servers.Unavailable, "ended at once with 3"):
             self.server(before="sys.exit(3)").start()
