@@ -58,14 +58,14 @@ def workload_arguments(options, workload):
     return arguments + (["--uid", str(options.refused_uid)] if workload == "refusal" else [])
 
 
-def measure(options, server, workload):
-    """One round of one server. Repeated while others disturb it, and the least disturbed kept."""
+def least_disturbed(options, name, attempt):
+    """One run of the load generator. Repeated while others disturb it, and the least disturbed kept; at once that which has errors."""
     best = None
     for left in range(options.repeats, -1, -1):
         bench_machine.wait_for_quiet()
-        run = run_loadgen(options, server, workload_arguments(options, workload), options.seconds, options.warmup)
+        run = attempt()
         if run["errors"]:
-            say(f"  {server.name}: {run['errors']} errors, the first: {run['first_error']}")
+            say(f"  {name}: {run['errors']} errors, the first: {run['first_error']}")
             return run
         run["foreign_cores"] = run["other_cpu_cores"] + run["stolen_cores"]
         run["disturbed"] = run["foreign_cores"] > FOREIGN_CORES
@@ -74,7 +74,16 @@ def measure(options, server, workload):
         if not run["disturbed"]:
             break
         fate = "repeated" if left > 0 else "the least disturbed one is kept, and marked"
-        say(f"  {server.name}: other processes took {run['foreign_cores']:.2f} cores: {fate}")
+        say(f"  {name}: other processes took {run['foreign_cores']:.2f} cores: {fate}")
+    return best
+
+
+def measure(options, server, workload):
+    """One round of one server."""
+    asked = workload_arguments(options, workload)
+    best = least_disturbed(options, server.name, lambda: run_loadgen(options, server, asked, options.seconds, options.warmup))
+    if best["errors"]:
+        return best
     cpu = best["server_cpu_us_per_op"] or 0
     say(f"  {server.name}: {best['ops_per_s']:,.0f}/s, {cpu:.3f} µs of CPU each, p99 {best['p99_us'] or 0:,.0f} µs")
     return best

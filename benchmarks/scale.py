@@ -114,10 +114,12 @@ def latency_check(without, beside, floods):
     alone, beset = (statistics.median(run["p99_us"] for run in runs) for runs in (without, beside))
     spread = [run["p99_us"] for run in without]
     taken = statistics.median(flood["stalled_bytes"] for flood in floods) / 1024
+    disturbed = sum(run.get("disturbed", False) for run in without + beside)
     measured = (
         f"{beset:,.0f} µs beside it, {alone:,.0f} µs without ({min(spread):,.0f} to {max(spread):,.0f} in {len(spread)} rounds): "
         f"{beset / alone:.2f}; it got rid of {taken:,.0f} KiB, and had every reply when it read at last"
     )
+    measured += f"; other processes disturbed {disturbed} of {len(without + beside)} rounds" if disturbed else ""
     return Check(text, measured, f"at most {P99_RATIO:.2f} of that without, by the medians", beset <= P99_RATIO * alone)
 
 
@@ -250,20 +252,23 @@ def end_of(flood):
 
 
 def check_latency(options, server):
-    def ping_pong():
-        return load(options, server, "--mode", "pingpong", "--connections", "64", seconds=options.seconds, warmup=options.warmup)
-
     without, beside, floods = [], [], []
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
+
+        def alone():
+            return load(options, server, "--mode", "pingpong", "--connections", "64", seconds=options.seconds, warmup=options.warmup)
+
+        def beset():
+            running = pool.submit(alone)
+            time.sleep(options.warmup + 0.2)  # so that its beginning falls into what is measured
+            floods.append(end_of(flooding(options, server, options.seconds)))
+            return running.result()
+
         for number in range(options.rounds):
             # A B, B A, A B …: what drifts, drifts for both
-            for flooded in (False, True) if number % 2 == 0 else (True, False):
-                bench_machine.wait_for_quiet()
-                running = pool.submit(ping_pong)
-                if flooded:
-                    time.sleep(options.warmup + 0.2)  # so that its beginning falls into what is measured
-                    floods.append(end_of(flooding(options, server, options.seconds)))
-                (beside if flooded else without).append(running.result())
+            rounds = [(without, "without", alone), (beside, "beside it", beset)]
+            for runs, name, attempt in rounds if number % 2 == 0 else reversed(rounds):
+                runs.append(bench.least_disturbed(options, name, attempt))
             shown = [bench_report.number(runs[-1].get("p99_us")) for runs in (without, beside)]
             bench.say(f"  round {number + 1} of {options.rounds}: p99 {shown[0]} µs without, {shown[1]} µs beside it")
     return latency_check(without, beside, floods)
@@ -333,6 +338,7 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=9, help="rounds with and without the client that never reads (9)")
     parser.add_argument("--seconds", type=float, default=3, help="measured time of each of these rounds (3)")
     parser.add_argument("--warmup", type=float, default=0.5, help="load before each measured time, in seconds (0.5)")
+    parser.add_argument("--repeats", type=int, default=3, help="how often a round that others disturb is repeated at most (3)")
     parser.add_argument("--idle-seconds", type=float, default=30, help="how long the idle container is watched (30)")
     parser.add_argument("--servers", default=os.path.join(bench.HERE, "servers.json"), help="where the product's row is (servers.json)")
     parser.add_argument("--build-dir", default=os.path.join(bench.HERE, "target", "scale"), help="for what is built and logged (target/scale)")

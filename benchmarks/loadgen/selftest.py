@@ -130,6 +130,9 @@ def patient(size, spoil=lambda number, reply: reply):
     return session
 
 
+SLOWLY = ["--timeout", "10", "--limit", "60"]  # a right server on a busy machine is right
+
+
 class LoadGeneratorTest(unittest.TestCase):
     def assert_clean(self, result):
         self.assertEqual((0, 0), (result["errors"], result["exit"]), result["first_error"])
@@ -149,7 +152,7 @@ class LoadGeneratorTest(unittest.TestCase):
     def test_a_right_server_has_no_errors(self):
         for mode, arguments in LINE_MODES:
             with self.subTest(mode):
-                self.assert_clean(run(echo(), mode, *arguments))
+                self.assert_clean(run(echo(), mode, *arguments, *SLOWLY))
 
     def test_replies_that_come_byte_by_byte_are_right(self):
         def session(connection, _):
@@ -158,10 +161,10 @@ class LoadGeneratorTest(unittest.TestCase):
                     for byte in b"> " + line:
                         connection.sendall(bytes([byte]))
 
-        self.assert_clean(run(session, "pingpong", "--line-bytes", "17"))
+        self.assert_clean(run(session, "pingpong", "--line-bytes", "17", *SLOWLY))
 
     def test_lines_larger_than_the_socket_buffer_are_right(self):
-        self.assert_clean(run(echo(), "pipelined", "--line-bytes", "1000000", "--window", "3", "--timeout", "5"))
+        self.assert_clean(run(echo(), "pipelined", "--line-bytes", "1000000", "--window", "3", *SLOWLY))
 
     def test_every_single_wrong_byte_is_reported(self):
         size = len("> ") + 24
@@ -237,7 +240,7 @@ class LoadGeneratorTest(unittest.TestCase):
         self.each_line_mode(session, "Unauthorized access\\x0a")
 
     def test_a_clean_refusal_has_no_errors(self):
-        self.assert_clean(run(lambda connection, _: connection.sendall(REFUSAL), "refusal"))
+        self.assert_clean(run(lambda connection, _: connection.sendall(REFUSAL), "refusal", *SLOWLY))
 
     def test_a_wrong_refusal_is_reported(self):
         cases = {
@@ -277,7 +280,7 @@ class LoadGeneratorTest(unittest.TestCase):
                     self.assertIn("connect: No such file", json.loads(done.stdout)["first_error"])
 
     def test_a_burst_of_connections_beyond_the_backlog_loses_none(self):
-        result = run(echo(), "churn", "--connections", "1000", "--count", "1000", "--duration", "20", "--timeout", "20", "--limit", "30")
+        result = run(echo(), "churn", "--connections", "1000", "--count", "1000", "--duration", "60", *SLOWLY)
         self.assert_clean(result)
         self.assertEqual(1000, result["ops"])
 
@@ -347,7 +350,7 @@ class LoadGeneratorTest(unittest.TestCase):
             time.sleep(0.02)
             return reply
 
-        result = run(echo(delay), "pingpong", "--connections", "2")
+        result = run(echo(delay), "pingpong", "--connections", "2", *SLOWLY)
         self.assert_clean(result)
         self.assertGreaterEqual(result["p50_us"], 20000)
         self.assertLess(result["p50_us"], 400000)
@@ -356,7 +359,7 @@ class LoadGeneratorTest(unittest.TestCase):
 
     def test_cpu_time_of_the_server_is_counted(self):
         before = time.process_time()
-        result = run(echo(), "pingpong", "--connections", "1", "--pid", str(os.getpid()))
+        result = run(echo(), "pingpong", "--connections", "1", "--pid", str(os.getpid()), *SLOWLY)
         used = time.process_time() - before
         self.assert_clean(result)
         self.assertGreater(result["server_cpu_s"], 0.01)
@@ -383,7 +386,7 @@ class LoadGeneratorTest(unittest.TestCase):
             seen.append(struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1:])
             connection.sendall(REFUSAL)
 
-        self.assert_clean(run(session, "refusal", "--uid", "54321", "--pid", str(os.getpid())))
+        self.assert_clean(run(session, "refusal", "--uid", "54321", "--pid", str(os.getpid()), *SLOWLY))
         self.assertEqual({(54321, 54321)}, set(seen))
 
 
