@@ -292,6 +292,14 @@ class ScaleTest(unittest.TestCase):
         self.assertFalse(self.latency([100, 100, 100], [100, 111, 111]))
         self.assertFalse(self.latency([100], [100], BROKEN))
 
+    def test_rounds_that_others_disturb_do_not_count_where_there_are_enough_others(self):
+        calm = [{**FINE, "p99_us": 100, "disturbed": False}] * 5
+        wild = [{**FINE, "p99_us": 5000, "disturbed": True}] * 6
+        check = scale.latency_check(calm, calm + wild, [{**FINE, "stalled_bytes": 1}])
+        self.assertTrue(self.held(check))
+        self.assertIn("disturbed 6 of 16 rounds", check.measured)
+        self.assertFalse(self.held(scale.latency_check(calm, calm[1:] + wild, [{**FINE, "stalled_bytes": 1}])))
+
     def test_memory_beside_a_client_that_never_reads_is_bounded(self):
         before, bound = {"heap": 1000, "native": 1000}, scale.FLOOD_MEMORY_KIB
         self.assertTrue(self.held(scale.flood_memory_check(FINE, before, {"heap": 1000 + bound, "native": 1000})))
