@@ -5,8 +5,8 @@
 package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.peercred.listener.internal.socket.NativeBuffer;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
 import org.peercred.service.LineSession;
 import org.peercred.service.Replies;
 
@@ -15,8 +15,7 @@ final class Framing {
 
     private static final int MAX_LINE_LENGTH = 65536;
 
-    private final NativeBuffer memory = new NativeBuffer(65536);
-    private final ByteBuffer bytes = ByteBuffer.allocate(65536).order(ByteOrder.nativeOrder());
+    private final ReadBuffer read = new ReadBuffer(EventLoop.READ_SIZE);
     private final LineInput input = new LineInput(new BufferPool());
     private final ReplyBuffer buffer = new ReplyBuffer();
     private final Replies replies = new BufferedReplies(buffer);
@@ -24,21 +23,25 @@ final class Framing {
     private final int count;
 
     /** What the kernel is supposed to have put into the engine's memory. */
-    Framing(LineSession session, byte[] read) {
+    Framing(LineSession session, byte[] bytes) {
         this.session = session;
-        count = read.length;
-        memory.bytes().put(0, read);
+        count = bytes.length;
+        Pointer.wrap(Runtime.getSystemRuntime(), read.address()).put(0, bytes, 0, count);
     }
 
-    /** Answers it, and forgets the answer. */
+    /**
+     * Answers it, up to where the kernel would read the answer, and forgets it.
+     *
+     * @return bytes of the answer
+     */
     int serve() {
-        memory.bytes().get(0, bytes.array(), 0, count);
-        input.begin(bytes, count, MAX_LINE_LENGTH);
+        input.begin(read.bytes(count), count, MAX_LINE_LENGTH);
         for (ByteBuffer line = input.next(); line != null; line = input.next()) {
             session.line(line, replies);
         }
         input.keep();
         int size = buffer.size();
+        buffer.stage(0, size);
         buffer.clear();
         return size;
     }
