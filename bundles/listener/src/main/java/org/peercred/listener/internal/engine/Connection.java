@@ -82,7 +82,7 @@ final class Connection extends Source implements LineConnection {
 
     private void readable() {
         int maximum = shard.settings().maxLineLength();
-        long count = loop.libc.read(descriptor, loop.input.address(), Math.min(EventLoop.READ_SIZE, maximum + 1));
+        long count = loop.libc.recv(descriptor, loop.input.address(), Math.min(EventLoop.READ_SIZE, maximum + 1), 0);
         if (count > 0) {
             shard.touch(this);
             if (stream == null) {
@@ -116,7 +116,9 @@ final class Connection extends Source implements LineConnection {
         Throwable failure = null;
         try {
             input.begin(read, count, settings.maxLineLength());
-            while (open && unsent.isEmpty() && outstanding == null && !context.ended()) {
+            // One flag for each reason to stop, and not a look at everything behind it: this is run for each line.
+            boolean sends = mustSend();
+            while (!sends && !context.pauses()) {
                 ByteBuffer line = input.next();
                 if (line == null) {
                     break;
@@ -127,6 +129,7 @@ final class Connection extends Source implements LineConnection {
                 if (complete >= writeBuffer) {
                     flush();
                     complete = 0;
+                    sends = mustSend();
                 }
             }
         } catch (Throwable e) {
@@ -150,6 +153,11 @@ final class Connection extends Source implements LineConnection {
         } else {
             input.keep();
         }
+    }
+
+    /** Whether the next line has to wait until the client has taken the replies to earlier ones. */
+    private boolean mustSend() {
+        return !open || !unsent.isEmpty();
     }
 
     /** Sends what was collected, and keeps what the kernel does not take. */

@@ -92,7 +92,7 @@ final class Farewell extends Source {
                 return false;
             }
             int chunk = Math.min(unsent.remaining(), EventLoop.READ_SIZE);
-            long sent = loop.libc.write(descriptor, loop.replies.stage(unsent, chunk), chunk);
+            long sent = loop.libc.send(descriptor, loop.replies.stage(unsent, chunk), chunk, Unsent.NO_SIGNAL);
             if (sent < 0) {
                 int errno = LibC.errno();
                 if (errno == Errors.EAGAIN || errno == Errors.EINTR) {
@@ -110,7 +110,7 @@ final class Farewell extends Source {
 
     /** Drops some of what came in; true when the client has closed its side too, or has sent too much. */
     private boolean drain() {
-        long count = loop.libc.read(descriptor, loop.input.address(), EventLoop.READ_SIZE);
+        long count = loop.libc.recv(descriptor, loop.input.address(), EventLoop.READ_SIZE, 0);
         if (count > 0) {
             dropped += count;
             return dropped > MOST_DROPPED;

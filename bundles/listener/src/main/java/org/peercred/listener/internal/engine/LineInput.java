@@ -48,11 +48,11 @@ final class LineInput {
 
     /** The next whole line, from position to limit, valid until the next call; {@code null} if there is none. */
     ByteBuffer next() {
-        if (keptDelivered) {
-            discard();
-        }
         if (kept != null) {
-            return nextKept();
+            if (!keptDelivered) {
+                return nextKept();
+            }
+            discard();
         }
         if (read == null) {
             return null;

@@ -16,6 +16,7 @@ final class ReplyContext implements Replies, Replies.Deferred {
     private final AtomicBoolean completed = new AtomicBoolean();
     private Connection connection;
     private boolean ended;
+    private boolean pauses;
 
     ReplyContext(EventLoop loop) {
         this.loop = loop;
@@ -25,7 +26,13 @@ final class ReplyContext implements Replies, Replies.Deferred {
     ReplyContext of(Connection newConnection) {
         connection = newConnection;
         ended = false;
+        pauses = newConnection.isAnswering();
         return this;
+    }
+
+    /** Whether the connection's next line has to wait: there is an answer to come, or no next line. */
+    boolean pauses() {
+        return pauses;
     }
 
     boolean ended() {
@@ -60,6 +67,7 @@ final class ReplyContext implements Replies, Replies.Deferred {
         buffer();
         ReplyContext late = new ReplyContext(loop).of(connection);
         connection.await(late);
+        pauses = true;
         return late;
     }
 
@@ -67,6 +75,7 @@ final class ReplyContext implements Replies, Replies.Deferred {
     public void end() {
         buffer();
         ended = true;
+        pauses = true;
     }
 
     @Override

@@ -10,6 +10,9 @@ import org.peercred.listener.internal.socket.LibC;
 /** What one connection has been answered and the kernel has not taken yet. Bytes leave in the order in which they came. */
 final class Unsent {
 
+    /** MSG_NOSIGNAL: that the peer is gone is an error, not a SIGPIPE for the whole process. */
+    static final int NO_SIGNAL = 0x4000;
+
     private final EventLoop loop;
     private final int descriptor;
     private final Counters counters;
@@ -50,7 +53,7 @@ final class Unsent {
         int errno = 0;
         while (done < size) {
             int chunk = Math.min(size - done, ReplyBuffer.WRITE_SIZE);
-            long sent = loop.libc.write(descriptor, replies.stage(done, chunk), chunk);
+            long sent = loop.libc.send(descriptor, replies.stage(done, chunk), chunk, NO_SIGNAL);
             errno = sent < 0 ? LibC.errno() : 0;
             done += (int) Math.max(0, sent);
             if (sent < chunk) {
@@ -70,7 +73,7 @@ final class Unsent {
      */
     int sendOn() {
         int chunk = Math.min(bytes.remaining(), ReplyBuffer.WRITE_SIZE);
-        long sent = loop.libc.write(descriptor, loop.replies.stage(bytes, chunk), chunk);
+        long sent = loop.libc.send(descriptor, loop.replies.stage(bytes, chunk), chunk, NO_SIGNAL);
         int errno = sent < 0 ? LibC.errno() : 0;
         if (sent > 0) {
             counters.sent(sent);

@@ -85,14 +85,24 @@ final class CountingLibC implements LibC {
 
     @Override
     public long read(int descriptor, long buffer, long length) {
-        reads.incrementAndGet();
         return kernel.read(descriptor, buffer, length);
     }
 
     @Override
     public long write(int descriptor, long buffer, long length) {
-        writes.incrementAndGet();
         return kernel.write(descriptor, buffer, length);
+    }
+
+    @Override
+    public long recv(int socket, long buffer, long length, int flags) {
+        reads.incrementAndGet();
+        return kernel.recv(socket, buffer, length, flags);
+    }
+
+    @Override
+    public long send(int socket, long buffer, long length, int flags) {
+        writes.incrementAndGet();
+        return kernel.send(socket, buffer, length, flags);
     }
 
     @Override

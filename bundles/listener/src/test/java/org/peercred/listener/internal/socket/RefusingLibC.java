@@ -74,6 +74,16 @@ final class RefusingLibC implements LibC {
     }
 
     @Override
+    public long recv(int socket, long buffer, long length, int flags) {
+        return kernel.recv(socket, buffer, length, flags);
+    }
+
+    @Override
+    public long send(int socket, long buffer, long length, int flags) {
+        return kernel.send(socket, buffer, length, flags);
+    }
+
+    @Override
     public int close(int descriptor) {
         return kernel.close(descriptor);
     }
