@@ -78,10 +78,9 @@ public class AssemblyIT {
     }
 
     @Test
-    public void decisions_stand_in_both_logs_and_on_the_terminal_and_nobody_else_may_read_the_files() throws Exception {
+    public void decisions_are_logged_and_on_the_terminal_and_nobody_else_may_read_the_files() throws Exception {
         karaf.hears(User.DAEMON, "hello");
         awaitAudit("event=allowed");
-        awaitTrue(() -> karaf.log("karaf.log").contains("event=allowed"));
         awaitTrue(() -> karaf.printed().contains("event=allowed"));
         for (String name : List.of("audit.log", "karaf.log")) {
             assertEquals(
@@ -89,6 +88,16 @@ public class AssemblyIT {
                     "rw-r-----",
                     PosixFilePermissions.toString(Files.getPosixFilePermissions(karaf.file("data/log/" + name))));
         }
+    }
+
+    @Test
+    public void what_is_refused_stands_in_both_logs_and_what_is_allowed_in_one() throws Exception {
+        User.needsRoot("another user as a client");
+        karaf.hears(User.DAEMON, "hello");
+        awaitAudit("event=allowed");
+        karaf.hears(User.ROOT, "let me in");
+        awaitTrue(() -> karaf.log("karaf.log").contains("event=denied"));
+        assertFalse(karaf.log("karaf.log").contains("event=allowed"));
     }
 
     @Test
