@@ -351,12 +351,13 @@ def main():
             if not any(server.role == "reference" for server in servers):
                 sys.exit("without the C server there is nothing to compare with")
             products = [server for server in servers if server.role == "product"]
-            for server in products:
-                results[server.name]["memory"] = measure_memory(options, server)
             measure_rounds(options, servers, results)
             for server in products if options.idle_seconds > 0 else []:
                 say(f"{server.name}: idle for {options.idle_seconds:g} s")
                 results[server.name]["idle"] = measure_idle(options, server)
+            # last, since the full collections that it asks for leave the JVM with a smaller heap
+            for server in products:
+                results[server.name]["memory"] = measure_memory(options, server)
         finally:
             stop_all(servers)
     everything = {
