@@ -48,6 +48,11 @@ def short(value):
     return f"{value:.2f}".removeprefix("0") if value < 9.995 else f"{value:.0f}"
 
 
+def public(thread):
+    """A thread's name without the directory that some carry."""
+    return thread.split("-/")[0]
+
+
 class Report:
     """results: {"machine", "rounds", "seconds", "workloads", "rows": [{"name", "role", "reason", "targets", "runs": {workload: [...]}, …}]}"""
 
@@ -167,7 +172,7 @@ class Report:
                     f"native memory (heap and kernel apart) {number(memory['native_kib_per_connection'], 2)} KiB each, the greatest of three differences."
                 )
             if idle:
-                busiest = ", ".join(f"{name} {1000 * used:.0f} ms" for name, used in idle["busiest"])
+                busiest = ", ".join(f"{public(name)} {1000 * used:.0f} ms" for name, used in idle["busiest"])
                 lines.append(
                     f"{row['name']}, idle for {idle['seconds']:.0f} s: {1000 * idle['cpu_seconds']:.0f} ms of CPU time"
                     f" ({100 * idle['cpu_seconds'] / idle['seconds']:.2f} % of a core), of it the event loops"
