@@ -111,6 +111,12 @@ public class AssemblyIT {
     }
 
     @Test
+    public void nothing_that_runs_is_taken_down_again_at_the_first_start() throws Exception {
+        // The log service would be among it, and what is logged meanwhile be lost.
+        assertFalse(karaf.log("karaf.log").contains("Stopping bundles"));
+    }
+
+    @Test
     public void it_listens_on_no_port() throws Exception {
         Set<String> own = new HashSet<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + karaf.pid() + "/fd"))) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
@@ -22,6 +23,7 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerMethod;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.startlevel.BundleStartLevel;
 
 /** Each feature, alone in a container that nothing was installed in before. */
 @RunWith(PaxExam.class)
@@ -104,6 +106,9 @@ public class FeatureIT extends StockKaraf {
         assertTrue(Files.readString(etc().resolve("org.peercred.listener-echo.cfg"), UTF_8)
                 .contains("\npath = /tmp/echo.sock\n"));
 
+        assertEquals(
+                "nobody is refused for want of a policy or service that starts later", "listener", latestToStart());
+
         // Not on /tmp/echo.sock, where a demonstration may be running on this machine.
         Path socket = directory.resolve("s");
         await().atMost(30, TimeUnit.SECONDS)
@@ -124,6 +129,17 @@ public class FeatureIT extends StockKaraf {
             List<Integer> fine = isFragment ? List.of(Bundle.RESOLVED) : List.of(Bundle.ACTIVE, Bundle.STARTING);
             assertTrue(bundle.getSymbolicName() + ": " + bundle.getState(), fine.contains(bundle.getState()));
         }
+    }
+
+    private String latestToStart() {
+        TreeMap<Integer, String> byLevel = new TreeMap<>();
+        for (Bundle bundle : bundleContext.getBundles()) {
+            if (bundle.getSymbolicName().startsWith("org.peercred.")) {
+                String name = bundle.getSymbolicName().substring("org.peercred.".length());
+                byLevel.merge(bundle.adapt(BundleStartLevel.class).getStartLevel(), name, (a, b) -> a + " " + b);
+            }
+        }
+        return byLevel.lastEntry().getValue();
     }
 
     private void assertNothingOfOursIsLeft() throws Exception {
