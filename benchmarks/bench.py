@@ -277,9 +277,9 @@ def check_files(files):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5, help="rounds per workload (5)")
-    parser.add_argument("--seconds", type=float, default=3, help="measured time of each round (3)")
-    parser.add_argument("--warmup", type=float, default=1.5, help="load before each measured time, in seconds (1.5)")
+    parser.add_argument("--rounds", type=int, default=11, help="rounds per workload (11)")
+    parser.add_argument("--seconds", type=float, default=1, help="measured time of each round (1)")
+    parser.add_argument("--warmup", type=float, default=1, help="load before each measured time, in seconds (1)")
     parser.add_argument("--first-warmup", type=float, default=5, help="load before the first round of each workload (5)")
     parser.add_argument("--repeats", type=int, default=3, help="how often a disturbed round is repeated at most (3)")
     parser.add_argument("--idle-seconds", type=float, default=30, help="how long the idle product is watched; 0: not (30)")

@@ -31,10 +31,25 @@ def medians(runs):
     return result
 
 
-def ratio(row, reference, key):
-    if row.get(key) is None or not reference.get(key):
-        return None
-    return row[key] / reference[key]
+def ratios(runs, reference_runs, key):
+    """Round by round: what drifts on the machine drifts for both. Rounds that went wrong for one of them do not count."""
+    return [
+        run[key] / base[key]
+        for run, base in zip(runs, reference_runs)
+        if not run["errors"] and not base["errors"] and run.get(key) is not None and base.get(key)
+    ]
+
+
+def middle(values):
+    return statistics.median(values) if values else None
+
+
+def spread(values):
+    """The median and, in brackets, the quartiles: the half of the rounds that lies between them."""
+    if len(values) < 2:
+        return number(middle(values), 2)
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return f"{middle(values):.2f} ({low:.2f}–{high:.2f})"
 
 
 def number(value, digits=0):
@@ -70,14 +85,16 @@ class Report:
     def of_role(self, role):
         return [row for row in self.rows if row["role"] == role]
 
+    def rounds(self, row, workload):
+        """([rates], [CPU per reply]), each round's relative to the reference in the same round."""
+        reference = next(iter(self.of_role("reference")), {"runs": {}})
+        runs = row["runs"].get(workload, []), reference["runs"].get(workload, [])
+        return ratios(*runs, "ops_per_s"), ratios(*runs, "server_cpu_us_per_op")
+
     def relative(self, row, workload):
-        """(rate, CPU per reply) relative to the reference; None where not measured."""
-        reference = next(iter(self.of_role("reference")), None)
-        if reference is None:
-            return None, None
-        base = self.figures[reference["name"], workload]
-        own = self.figures[row["name"], workload]
-        return ratio(own, base, "ops_per_s"), ratio(own, base, "server_cpu_us_per_op")
+        """(rate, CPU per reply), the medians of these; None where not measured."""
+        rates, cpu = self.rounds(row, workload)
+        return middle(rates), middle(cpu)
 
     def targets(self):
         """[(text, figure, met)]; met is None where it could not be measured."""
@@ -90,8 +107,8 @@ class Report:
                 found.append(target(f"{title}: rate at least {least:.2f} of C's", rate, least, True))
                 found.append(target(f"{title}: CPU per reply at most {most:.2f} of C's", cpu, most, False))
                 for rival in self.of_role("rival"):
-                    own = self.figures[product["name"], workload]
-                    lead = ratio(own, self.figures[rival["name"], workload], "ops_per_s")
+                    runs = product["runs"].get(workload, []), rival["runs"].get(workload, [])
+                    lead = middle(ratios(*runs, "ops_per_s"))
                     text = f"{title}: faster than {rival['name'].split(',')[0]}"
                     found.append((text, lead, None if lead is None else lead > 1.0))
             heap = (product.get("memory") or {}).get("heap_kib_per_connection")
@@ -124,7 +141,8 @@ class Report:
         """The one table: each row relative to the reference."""
         lines = [
             "Rate relative to the C server, and in brackets the server's CPU time per reply relative to C's.",
-            f"Medians of {self.results['rounds']} interleaved rounds of {self.results['seconds']:g} s; {self.results['machine']}.",
+            f"Each round is compared with the C server in the same round; medians of {self.results['rounds']} interleaved rounds of"
+            f" {self.results['seconds']:g} s; {self.results['machine']}.",
             "✓ and ✗: both targets of the row are met, or not.",
             "",
             "| server | " + " | ".join(WORKLOADS[w][0] for w in self.workloads) + " |",
@@ -138,19 +156,20 @@ class Report:
         return "\n".join(lines).rstrip() + "\n"
 
     def details(self):
-        """The medians behind the ratios, memory, idleness, and what was met."""
+        """The ratios with their spread and the medians of the figures behind them, memory, idleness, and what was met."""
         lines = []
         for workload in self.workloads:
             lines += [f"**{WORKLOADS[workload][0]}**", ""]
-            lines.append("| server | replies/s | CPU µs per reply | p50 µs | p99 µs | p99.9 µs | RSS MiB | PSS MiB |")
-            lines.append("|---|--:|--:|--:|--:|--:|--:|--:|")
+            lines.append("| server | rate to C's (quartiles) | CPU to C's (quartiles) | replies/s | CPU µs per reply | p50 µs | p99 µs | p99.9 µs | RSS MiB | PSS MiB |")
+            lines.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
             for row in self.rows:
                 own = self.figures[row["name"], workload]
                 if not own:
                     continue
                 memory = [number(own[key] / 1024, 1) if key in own else "–" for key in ("server_rss_kib", "server_pss_kib")]
                 times = [number(own.get(key), 1) for key in ("p50_us", "p99_us", "p999_us")]
-                cells = [number(own.get("ops_per_s")), number(own.get("server_cpu_us_per_op"), 3), *times, *memory]
+                rates, cpu = self.rounds(row, workload)
+                cells = [spread(rates), spread(cpu), number(own.get("ops_per_s")), number(own.get("server_cpu_us_per_op"), 3), *times, *memory]
                 lines.append(f"| {row['name']} | " + " | ".join(cells) + " |")
             lines.append("")
         lines += self.rest_of_product()

@@ -84,6 +84,26 @@ class ReportTest(unittest.TestCase):
         data["rows"][1]["runs"]["churn"] = [{"errors": 3, "first_error": "wrong byte"}]
         self.assertIn("| P | failed |", bench_report.Report(data).ratios())
 
+    def test_each_round_is_compared_with_the_reference_in_the_same_round(self):
+        data = results((100, 10))
+        # the machine slows down and down: the medians of the rates, 60 and 50, would say 1.20
+        data["rows"][0]["runs"]["churn"] = [run_of(100, 10), run_of(50, 20), run_of(10, 100)]
+        data["rows"][1]["runs"]["churn"] = [run_of(100, 9), run_of(60, 22), run_of(11, 100)]
+        self.assertIn("| P | 1.10 [1.00] ✓ |", bench_report.Report(data).ratios())
+
+    def test_a_round_that_went_wrong_for_one_of_two_does_not_count(self):
+        data = results((100, 10))
+        failed = {"errors": 1, "first_error": "it has died"}
+        data["rows"][0]["runs"]["churn"] = [run_of(100, 10), failed, run_of(100, 10)]
+        data["rows"][1]["runs"]["churn"] = [run_of(90, 12), run_of(900, 1), failed]
+        self.assertIn("| P | .90 [1.20] ✗ |", bench_report.Report(data).ratios())
+
+    def test_the_spread_over_the_rounds_is_shown(self):
+        data = results((100, 10))
+        data["rows"][0]["runs"]["churn"] = [run_of(100, 10)] * 5
+        data["rows"][1]["runs"]["churn"] = [run_of(rate, cpu) for rate, cpu in ((80, 15), (90, 12), (100, 10), (105, 9), (300, 8))]
+        self.assertIn("| P | 1.00 (0.90–1.05) | 1.00 (0.90–1.20) |", bench_report.Report(data).details())
+
     def test_medians_and_not_means_are_compared(self):
         self.assertEqual(2, bench_report.medians([run_of(1, 1), run_of(2, 1), run_of(900, 1)])["ops_per_s"])
 
