@@ -80,7 +80,7 @@ class ListenerControlTest {
             assertEquals("", client.restText());
         }
         assertFalse(exists(path));
-        Awaitility.await().until(() -> ThisProcess.descriptors() <= descriptors);
+        Awaitility.await().until(() -> ThisProcess.descriptors() == descriptors);
     }
 
     @Test
@@ -102,7 +102,7 @@ class ListenerControlTest {
             }
         }
         Awaitility.await().until(() -> ThisProcess.threads("peercred-l").isEmpty());
-        assertTrue(ThisProcess.descriptors() <= descriptors, "descriptors left open");
+        assertEquals(descriptors, ThisProcess.descriptors(), "descriptors left open");
     }
 
     @Test
@@ -399,7 +399,7 @@ class ListenerControlTest {
             release.countDown();
             assertEquals("", client.restText());
         }
-        Awaitility.await().until(() -> ThisProcess.descriptors() <= descriptors);
+        Awaitility.await().until(() -> ThisProcess.descriptors() == descriptors);
     }
 
     @Test

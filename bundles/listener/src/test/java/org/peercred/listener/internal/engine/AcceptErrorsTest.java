@@ -108,7 +108,7 @@ class AcceptErrorsTest {
                 }
             }
             assertEquals(20, asked.get());
-            Awaitility.await().until(() -> ThisProcess.descriptors() <= descriptors);
+            Awaitility.await().until(() -> ThisProcess.descriptors() == descriptors);
             server.provider(org.peercred.credentials.internal.RealCredentials.provider());
             try (Client client = server.connect()) {
                 assertEquals("> x", client.ask("x"));

@@ -158,7 +158,7 @@ class DeferredTest {
         }
         Awaitility.await().until(() -> server.listener.open() == 0);
         answers.complete(0, "too late\n");
-        Awaitility.await().until(() -> ThisProcess.descriptors() <= before);
+        Awaitility.await().until(() -> ThisProcess.descriptors() == before);
         try (Client client = server.connect()) {
             client.send("b\n");
             answers.await(2);

@@ -166,7 +166,7 @@ class EventLoopTest {
                         new Probe(loop.loop, Server.LIBC.eventfd(0, NONBLOCK_CLOEXEC), probe -> {}), Epoll.IN));
             }
         }
-        assertTrue(ThisProcess.descriptors() <= descriptors, "descriptors left open");
+        assertEquals(descriptors, ThisProcess.descriptors(), "descriptors left open");
         assertEquals(List.of(), ThisProcess.threads("alone"));
     }
 
@@ -183,7 +183,7 @@ class EventLoopTest {
                     Epoll.IN));
             Awaitility.await().until(() -> abandoned.get() == 1);
             loop.run(() -> {});
-            assertTrue(ThisProcess.descriptors() <= descriptors, "descriptors left open");
+            assertEquals(descriptors, ThisProcess.descriptors(), "descriptors left open");
         }
     }
 

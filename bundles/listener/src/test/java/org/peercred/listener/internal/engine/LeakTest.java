@@ -60,7 +60,7 @@ class LeakTest {
             }
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> server.listener.open() == 0);
             assertEquals(MANY + 1, server.listener.report("", Optional.empty()).allowed());
-            Awaitility.await().until(() -> ThisProcess.descriptors() <= descriptors);
+            Awaitility.await().until(() -> ThisProcess.descriptors() == descriptors);
             assertTrue(
                     ThisProcess.threads("").size() <= threads + 2,
                     ThisProcess.threads("").toString());
@@ -88,7 +88,7 @@ class LeakTest {
                 }
             }
             Awaitility.await().until(() -> server.listener.open() == 0);
-            Awaitility.await().until(() -> ThisProcess.descriptors() <= descriptors);
+            Awaitility.await().until(() -> ThisProcess.descriptors() == descriptors);
         }
     }
 
@@ -111,7 +111,7 @@ class LeakTest {
                 assertEquals("done", client.line());
             }
             Awaitility.await().until(() -> server.listener.open() == 0);
-            Awaitility.await().until(() -> ThisProcess.descriptors() <= descriptors);
+            Awaitility.await().until(() -> ThisProcess.descriptors() == descriptors);
         }
     }
 

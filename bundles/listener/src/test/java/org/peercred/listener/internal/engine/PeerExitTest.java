@@ -121,7 +121,7 @@ class PeerExitTest {
                 }
             }
             Awaitility.await().until(() -> server.listener.open() == 0);
-            Awaitility.await().until(() -> ThisProcess.descriptors() <= descriptors);
+            Awaitility.await().until(() -> ThisProcess.descriptors() == descriptors);
         }
     }
 
@@ -134,7 +134,7 @@ class PeerExitTest {
                     assertEquals("> x", client.ask("x"));
                 }
             }
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> ThisProcess.descriptors() <= descriptors);
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> ThisProcess.descriptors() == descriptors);
         }
     }
 

@@ -155,7 +155,7 @@ class ListeningSocketTest {
                             true));
             assertFalse(exists());
         }
-        assertTrue(ThisProcess.descriptors() <= before, "descriptors left open");
+        assertEquals(before, ThisProcess.descriptors(), "descriptors left open");
     }
 
     @Test
@@ -346,7 +346,7 @@ class ListeningSocketTest {
         for (int i = 0; i < 100; i++) {
             assertThrows(SocketPathException.class, () -> bind(mode(0600)));
         }
-        assertTrue(ThisProcess.descriptors() <= before, "descriptors left open");
+        assertEquals(before, ThisProcess.descriptors(), "descriptors left open");
     }
 
     @Test

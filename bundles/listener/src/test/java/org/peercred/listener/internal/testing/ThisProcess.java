@@ -13,12 +13,40 @@ import org.junit.jupiter.api.Assumptions;
 /** What this process uses of the system. */
 public final class ThisProcess {
 
+    private static final int O_PATH = 010000000;
+
     private ThisProcess() {}
 
-    /** How many descriptors are open. */
+    /**
+     * How many descriptors are open. Regular files do not count: the JVM opens and closes them as it likes. But those do that are
+     * only held in place, with O_PATH.
+     */
     public static int descriptors() {
         String[] open = Path.of("/proc/self/fd").toFile().list();
-        return open == null ? -1 : open.length;
+        if (open == null) {
+            throw new IllegalStateException("/proc/self/fd cannot be read");
+        }
+        int count = 0;
+        for (String number : open) {
+            if (counts(number)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static boolean counts(String number) {
+        try {
+            String flags = Files.readAllLines(Path.of("/proc/self/fdinfo", number)).stream()
+                    .filter(line -> line.startsWith("flags:"))
+                    .findFirst()
+                    .orElseThrow();
+            boolean held = (Long.parseLong(flags.substring("flags:".length()).trim(), 8) & O_PATH) != 0;
+            return held || !Files.isRegularFile(Path.of("/proc/self/fd", number));
+        } catch (IOException e) {
+            // Closed meanwhile, as the one that the listing itself needed.
+            return false;
+        }
     }
 
     /** How many threads of this project run. */
