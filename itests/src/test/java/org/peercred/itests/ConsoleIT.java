@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -283,9 +283,17 @@ public class ConsoleIT extends StockKaraf {
         return configuration(filter).getPid();
     }
 
-    private void awaitLog(String text) {
-        awaitTrue(() -> Arrays.stream(console("log:display").split("\n"))
-                .anyMatch(line -> line.contains(text) && !line.contains("config:")));
+    /**
+     * Reads the file: Karaf's log:display sets a level and puts it back, for which etc/org.ops4j.pax.logging.cfg is rewritten twice, and
+     * now and then fileinstall reads it while it is empty. From then on nothing is logged.
+     */
+    private static void awaitLog(String text) {
+        Path log = Path.of(System.getProperty("karaf.log"), "karaf.log");
+        awaitTrue(() -> {
+            try (Stream<String> lines = Files.lines(log)) {
+                return lines.anyMatch(line -> line.contains(text) && !line.contains("config:"));
+            }
+        });
     }
 
     private static Object identityOf(Path file) throws IOException {
