@@ -89,8 +89,16 @@ def measure(options, server, workload):
     return best
 
 
+def by_row(servers):
+    """{name of a row: its processes}, in their order."""
+    rows = {}
+    for server in servers:
+        rows.setdefault(server.name, []).append(server)
+    return rows
+
+
 def measure_rounds(options, servers, rows):
-    """A B C A B C …: what drifts, drifts for all."""
+    """A B C A B C …: what drifts, drifts for all. The processes of one row take turns, a round each."""
     for workload in options.workloads:
         compared = [server for server in servers if server.measures(workload)]
         say(f"{bench_report.WORKLOADS[workload][0]}: warming up")
@@ -99,13 +107,14 @@ def measure_rounds(options, servers, rows):
                 run_loadgen(options, server, workload_arguments(options, workload), options.first_warmup, 0)
         for number in range(options.rounds):
             say(f"{bench_report.WORKLOADS[workload][0]}: round {number + 1} of {options.rounds}")
-            for server in compared:
+            for name, processes in by_row(compared).items():
+                server = processes[number % len(processes)]
                 if server.alive():
                     run = measure(options, server, workload)
                 else:
                     run = {"errors": 1, "first_error": "the server has died"}
-                    say(f"  {server.name}: it has died")
-                rows[server.name]["runs"].setdefault(workload, []).append(run)
+                    say(f"  {name}: it has died")
+                rows[name]["runs"].setdefault(workload, []).append(run)
 
 
 @contextlib.contextmanager
@@ -209,6 +218,7 @@ def load_rows(options):
     for row in rows:
         if row.get("role") == "product" and options.product_command:
             row["karaf"] = False
+            row["processes"] = 1
             row.update(command=shlex.split(options.product_command), socket=options.product_socket, loop_threads=options.loop_threads)
             if options.product_pid_file:
                 row["pid_file"] = options.product_pid_file
@@ -222,10 +232,12 @@ def load_rows(options):
 def start_all(options, rows, karaf, places):
     """Builds and starts all rows; those that cannot be had are in the results with their reason."""
     servers, results, built = [], {}, set()
+    processes = [row for row in rows for _ in range(row.get("processes", 1))]
     try:
-        for index, row in enumerate(rows):
+        for index, row in enumerate(processes):
             server = Server(row, places, index, karaf)
-            results[server.name] = {"name": server.name, "role": server.role, "targets": row.get("targets"), "runs": {}}
+            empty = {"name": server.name, "role": server.role, "targets": row.get("targets"), "processes": row.get("processes", 1), "runs": {}}
+            results.setdefault(server.name, empty)
             try:
                 say(f"{server.name}: preparing")
                 server.prepare(built)
@@ -350,7 +362,7 @@ def main():
         try:
             if not any(server.role == "reference" for server in servers):
                 sys.exit("without the C server there is nothing to compare with")
-            products = [server for server in servers if server.role == "product"]
+            products = [processes[0] for processes in by_row(servers).values() if processes[0].role == "product"]
             measure_rounds(options, servers, results)
             for server in products if options.idle_seconds > 0 else []:
                 say(f"{server.name}: idle for {options.idle_seconds:g} s")

@@ -150,6 +150,8 @@ class Report:
         ]
         for row in self.rows:
             lines.append(f"| {row['name']} | " + " | ".join(self.cell(row, w) for w in self.workloads) + " |")
+        shared = [f"{row['name']} ({row['processes']})" for row in self.rows if row.get("processes", 1) > 1]
+        lines += ["", f"Several processes took turns at the rounds of: {', '.join(shared)}."] if shared else []
         lines += [""] + [f"Left out: {row['name']}, {row['reason']}." for row in self.left_out]
         if any(run.get("disturbed") for row in self.rows for runs in row["runs"].values() for run in runs):
             lines.append("\\* other processes took more than a tenth of a core in at least one of its rounds, also when repeated.")

@@ -144,6 +144,51 @@ class RepetitionTest(unittest.TestCase):
         self.assertEqual((1, True, 4), (run["ops_per_s"], run["disturbed"], count))
 
 
+class TurnsTest(unittest.TestCase):
+    """Two rows, one of them of two processes, one of which dies after its first round."""
+
+    class Process:
+        def __init__(self, name, rounds=99):
+            self.name, self.rounds = name, rounds
+
+        def measures(self, _workload):
+            return True
+
+        def alive(self):
+            return self.rounds > 0
+
+    def test_the_processes_of_a_row_take_turns_and_each_round_is_one_run_of_the_row(self):
+        c, first, second = self.Process("C"), self.Process("P"), self.Process("P", rounds=1)
+        warmed, rows = [], {"C": {"runs": {}}, "P": {"runs": {}}}
+
+        def measure(_options, server, _workload):
+            server.rounds -= 1
+            return {"errors": 0, "by": server}
+
+        options = argparse.Namespace(workloads=["churn"], rounds=4, first_warmup=1)
+        with mock.patch("bench.measure", side_effect=measure), contextlib.redirect_stderr(io.StringIO()):
+            with mock.patch("bench.run_loadgen", side_effect=lambda _options, server, *_: warmed.append(server)):
+                bench.measure_rounds(options, [c, first, second], rows)
+        self.assertEqual([c, first, second], warmed)
+        self.assertEqual([c] * 4, [run["by"] for run in rows["C"]["runs"]["churn"]])
+        self.assertEqual([first, second, first, None], [run.get("by") for run in rows["P"]["runs"]["churn"]])
+        self.assertEqual([0, 0, 0, 1], [run["errors"] for run in rows["P"]["runs"]["churn"]])
+
+    def test_as_many_processes_are_started_as_the_row_says_and_belong_to_one_row(self):
+        rows = [{"name": "C"}, {"name": "P", "processes": 3}]
+        places = {"sockets": "/nowhere"}
+        with mock.patch.object(bench_servers.Server, "start"), contextlib.redirect_stderr(io.StringIO()):
+            servers, found = bench.start_all(None, rows, {}, places)
+        self.assertEqual(["C", "P", "P", "P"], [server.name for server in servers])
+        self.assertEqual(4, len({server.socket for server in servers}))
+        self.assertEqual([("C", 1), ("P", 3)], [(name, row["processes"]) for name, row in found.items()])
+
+    def test_the_table_says_which_rows_are_of_several_processes(self):
+        self.assertNotIn("took turns", bench_report.Report(results((100, 10))).ratios())
+        text = bench_report.Report(results((100, 10), processes=3)).ratios()
+        self.assertIn("Several processes took turns at the rounds of: P (3).", text)
+
+
 ECHO = """
 import os, signal, socket, sys
 {before}
