@@ -91,6 +91,12 @@ class ReportTest(unittest.TestCase):
         data["rows"][1]["runs"]["churn"] = [run_of(100, 9), run_of(60, 22), run_of(11, 100)]
         self.assertIn("| P | 1.10 [1.00] ✓ |", bench_report.Report(data).ratios())
 
+    def test_a_row_that_was_not_in_every_round_is_compared_with_the_rounds_it_was_in(self):
+        found = results((1, 1))
+        found["rows"][0]["runs"]["churn"] = [run_of(rate, 10, round=number) for number, rate in enumerate((100, 200, 400))]
+        found["rows"][1]["runs"]["churn"] = [run_of(200, 10, round=2)]
+        self.assertEqual((0.5, 1.0), bench_report.Report(found).relative(found["rows"][1], "churn"))
+
     def test_a_round_that_went_wrong_for_one_of_two_does_not_count(self):
         data = results((100, 10))
         failed = {"errors": 1, "first_error": "it has died"}
@@ -148,8 +154,8 @@ class TurnsTest(unittest.TestCase):
     """Two rows, one of them of two processes, one of which dies after its first round."""
 
     class Process:
-        def __init__(self, name, rounds=99):
-            self.name, self.rounds = name, rounds
+        def __init__(self, name, rounds=99, role="product"):
+            self.name, self.rounds, self.role = name, rounds, role
 
         def measures(self, _workload):
             return True
@@ -159,20 +165,29 @@ class TurnsTest(unittest.TestCase):
 
     def test_the_processes_of_a_row_take_turns_and_each_round_is_one_run_of_the_row(self):
         c, first, second = self.Process("C"), self.Process("P"), self.Process("P", rounds=1)
-        warmed, rows = [], {"C": {"runs": {}}, "P": {"runs": {}}}
+        warmed, runs = self.measure([c, first, second], 4)
+        self.assertEqual([c, first, second], warmed)
+        self.assertEqual([c] * 4, [run["by"] for run in runs["C"]])
+        self.assertEqual([first, second, first, None], [run.get("by") for run in runs["P"]])
+        self.assertEqual([0, 0, 0, 1], [run["errors"] for run in runs["P"]])
+
+    def test_rows_without_a_verdict_have_every_third_round(self):
+        _, runs = self.measure([self.Process("C"), self.Process("N", role="baseline")], 5)
+        self.assertEqual([0, 1, 2, 3, 4], [run["round"] for run in runs["C"]])
+        self.assertEqual([0, 3], [run["round"] for run in runs["N"]])
+
+    def measure(self, servers, rounds):
+        warmed, rows = [], {server.name: {"runs": {}} for server in servers}
 
         def measure(_options, server, _workload):
             server.rounds -= 1
             return {"errors": 0, "by": server}
 
-        options = argparse.Namespace(workloads=["churn"], rounds=4, first_warmup=1)
+        options = argparse.Namespace(workloads=["churn"], rounds=rounds, first_warmup=1)
         with mock.patch("bench.measure", side_effect=measure), contextlib.redirect_stderr(io.StringIO()):
             with mock.patch("bench.run_loadgen", side_effect=lambda _options, server, *_: warmed.append(server)):
-                bench.measure_rounds(options, [c, first, second], rows)
-        self.assertEqual([c, first, second], warmed)
-        self.assertEqual([c] * 4, [run["by"] for run in rows["C"]["runs"]["churn"]])
-        self.assertEqual([first, second, first, None], [run.get("by") for run in rows["P"]["runs"]["churn"]])
-        self.assertEqual([0, 0, 0, 1], [run["errors"] for run in rows["P"]["runs"]["churn"]])
+                bench.measure_rounds(options, servers, rows)
+        return warmed, {name: row["runs"]["churn"] for name, row in rows.items()}
 
     def test_as_many_processes_are_started_as_the_row_says_and_belong_to_one_row(self):
         rows = [{"name": "C"}, {"name": "P", "processes": 3}]
