@@ -19,12 +19,15 @@ final class Framing {
     private final LineInput input = new LineInput(new BufferPool());
     private final ReplyBuffer buffer = new ReplyBuffer();
     private final Replies replies = new BufferedReplies(buffer);
-    private final LineSession session;
+    private final LineTaker answering;
     private final int count;
 
     /** What the kernel is supposed to have put into the engine's memory. */
     Framing(LineSession session, byte[] bytes) {
-        this.session = session;
+        answering = line -> {
+            session.line(line, replies);
+            return true;
+        };
         count = bytes.length;
         Pointer.wrap(Runtime.getSystemRuntime(), read.address()).put(0, bytes, 0, count);
     }
@@ -36,9 +39,7 @@ final class Framing {
      */
     int serve() {
         input.begin(read.bytes(count), count, MAX_LINE_LENGTH);
-        for (ByteBuffer line = input.next(); line != null; line = input.next()) {
-            session.line(line, replies);
-        }
+        input.deliver(answering);
         input.keep();
         int size = buffer.size();
         buffer.stage(0, size);

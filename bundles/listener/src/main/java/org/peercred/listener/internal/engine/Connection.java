@@ -107,36 +107,10 @@ final class Connection extends Source implements LineConnection {
 
     /** Answers every whole line of what was kept and what was read, until something has to be waited for. */
     private void serve(ByteBuffer read, int count) {
-        ReplyContext context = loop.context.of(this);
-        ReplyBuffer replies = loop.replies;
         ListenerSettings settings = shard.settings();
-        int writeBuffer = settings.writeBuffer();
         long before = lines;
-        int complete = replies.size();
-        Throwable failure = null;
-        try {
-            input.begin(read, count, settings.maxLineLength());
-            // One flag for each reason to stop, and not a look at everything behind it: this is run for each line.
-            boolean sends = mustSend();
-            while (!sends && !context.pauses()) {
-                ByteBuffer line = input.next();
-                if (line == null) {
-                    break;
-                }
-                lines++;
-                session.line(line, context);
-                complete = replies.size();
-                if (complete >= writeBuffer) {
-                    flush();
-                    complete = 0;
-                    sends = mustSend();
-                }
-            }
-        } catch (Throwable e) {
-            failure = e;
-            replies.truncate(complete);
-        }
-        context.over();
+        input.begin(read, count, settings.maxLineLength());
+        Throwable failure = loop.answering.run(this, session, input, settings.writeBuffer());
         shard.counters().served(lines - before, count);
         flush();
         if (!open) {
@@ -145,7 +119,7 @@ final class Connection extends Source implements LineConnection {
         if (failure != null) {
             shard.serviceFailed(this, failure);
             end("", "the service failed");
-        } else if (context.ended()) {
+        } else if (loop.context.ended()) {
             end("", "the service ended it");
         } else if (input.tooLong()) {
             shard.audit(AuditEvent.Type.LIMITED, this, "Line too long");
@@ -156,12 +130,16 @@ final class Connection extends Source implements LineConnection {
     }
 
     /** Whether the next line has to wait until the client has taken the replies to earlier ones. */
-    private boolean mustSend() {
+    boolean mustSend() {
         return !open || !unsent.isEmpty();
     }
 
+    void countLine() {
+        lines++;
+    }
+
     /** Sends what was collected, and keeps what the kernel does not take. */
-    private void flush() {
+    void flush() {
         if (open) {
             closeOn(unsent.flush());
         }

@@ -39,6 +39,7 @@ public final class EventLoop implements Runnable {
     final ReadBuffer input = new ReadBuffer(READ_SIZE);
     final ReplyBuffer replies = new ReplyBuffer();
     final ReplyContext context = new ReplyContext(this);
+    final Answering answering = new Answering(replies, context);
     final BufferPool pool = new BufferPool();
     final Farewells farewells = new Farewells(this);
 

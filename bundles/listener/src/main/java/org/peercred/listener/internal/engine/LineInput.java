@@ -46,30 +46,48 @@ final class LineInput {
         }
     }
 
-    /** The next whole line, from position to limit, valid until the next call; {@code null} if there is none. */
-    ByteBuffer next() {
-        if (kept != null) {
-            if (!keptDelivered) {
-                return nextKept();
+    /**
+     * Gives away every whole line in turn.
+     *
+     * @param taker may end it after each
+     */
+    void deliver(LineTaker taker) {
+        while (kept != null) {
+            ByteBuffer line = nextKept();
+            if (line == null) {
+                return;
             }
-            discard();
+            boolean more = taker.take(line);
+            if (keptDelivered) {
+                discard();
+            }
+            if (!more) {
+                return;
+            }
         }
-        if (read == null) {
-            return null;
+        if (read != null) {
+            deliverRead(taker);
         }
-        int end = LineScanner.find(read, readIndex, readEnd);
-        int length = (end < 0 ? readEnd : end) - readIndex;
-        if (length > maximum) {
-            tooLong = true;
-            return null;
-        }
-        if (end < 0) {
-            return null;
-        }
-        read.limit(end).position(readIndex);
+    }
+
+    private void deliverRead(LineTaker taker) {
         ByteBuffer line = read;
-        readIndex = end + 1;
-        return line;
+        byte[] bytes = line.array();
+        int offset = line.arrayOffset();
+        int from = readIndex + offset;
+        int to = readEnd + offset;
+        int longest = maximum;
+        int end = LineScanner.find(bytes, from, to);
+        while (end >= 0 && end - from <= longest) {
+            line.limit(end - offset).position(from - offset);
+            from = end + 1;
+            readIndex = from - offset;
+            if (!taker.take(line)) {
+                return;
+            }
+            end = LineScanner.find(bytes, from, to);
+        }
+        tooLong = (end < 0 ? to : end) - from > longest;
     }
 
     /** Whether the line now being received is longer than allowed. */
@@ -79,9 +97,6 @@ final class LineInput {
 
     /** Keeps what was read and not delivered. Called when nothing more can be delivered for now. */
     void keep() {
-        if (keptDelivered) {
-            discard();
-        }
         int rest = readEnd - readIndex;
         if (read != null && rest > 0) {
             read.limit(readEnd);

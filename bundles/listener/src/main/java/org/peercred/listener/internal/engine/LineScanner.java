@@ -40,11 +40,23 @@ final class LineScanner {
      */
     static int find(ByteBuffer buffer, int from, int to) {
         int offset = buffer.arrayOffset();
-        int index = SCANNER.find(buffer.array(), offset + from, offset + to);
+        int index = find(buffer.array(), offset + from, offset + to);
         return index < 0 ? -1 : index - offset;
     }
 
-    private int find(byte[] bytes, int from, int to) {
+    /**
+     * The first {@code \n} in a range.
+     *
+     * @param bytes the array
+     * @param from the first index
+     * @param to the index behind the last
+     * @return its index, -1 if there is none
+     */
+    static int find(byte[] bytes, int from, int to) {
+        return SCANNER.search(bytes, from, to);
+    }
+
+    private int search(byte[] bytes, int from, int to) {
         long one = ones;
         long newline = newlines;
         long highBit = highBits;

@@ -45,13 +45,14 @@ final class ReplyBuffer {
     void put(byte[] source) {
         int count = source.length;
         int at = extend(count);
-        if (count > SHORT) {
-            System.arraycopy(source, 0, bytes, at, count);
-        } else if (count > 0) {
+        if (count == 2) {
+            // The prefix of an echo, and most others: it takes no loop.
             bytes[at] = source[0];
-            // Most short ones are of one byte or two: these take no loop.
-            bytes[at + count - 1] = source[count - 1];
-            for (int i = 1; i < count - 1; i++) {
+            bytes[at + 1] = source[1];
+        } else if (count > SHORT) {
+            System.arraycopy(source, 0, bytes, at, count);
+        } else {
+            for (int i = 0; i < count; i++) {
                 bytes[at + i] = source[i];
             }
         }
