@@ -17,7 +17,7 @@ final class Answering implements LineTaker {
 
     private final ReplyBuffer replies;
     private final ReplyContext context;
-    private Connection connection;
+    private LineProtocol protocol;
     private LineSession session;
     private int writeBuffer;
     /** Where the last whole answer ends in {@link #replies}. */
@@ -33,14 +33,14 @@ final class Answering implements LineTaker {
      *
      * @return what the session threw, {@code null} if nothing; of that line nothing is left in the reply buffer
      */
-    Throwable run(Connection newConnection, LineSession newSession, LineInput input, int newWriteBuffer) {
-        connection = newConnection;
+    Throwable run(LineProtocol newProtocol, LineSession newSession, LineInput input, int newWriteBuffer) {
+        protocol = newProtocol;
         session = newSession;
         writeBuffer = newWriteBuffer;
         complete = replies.size();
-        context.of(newConnection);
+        context.of(newProtocol);
         try {
-            if (!context.pauses() && !newConnection.mustSend()) {
+            if (!newProtocol.mustWait()) {
                 input.deliver(this);
             }
             return null;
@@ -49,14 +49,14 @@ final class Answering implements LineTaker {
             return e;
         } finally {
             context.over();
-            connection = null;
+            protocol = null;
             session = null;
         }
     }
 
     @Override
     public boolean take(ByteBuffer line) {
-        connection.countLine();
+        protocol.countLine();
         session.line(line, context);
         complete = replies.size();
         if (complete >= writeBuffer && !sent()) {
@@ -66,8 +66,8 @@ final class Answering implements LineTaker {
     }
 
     private boolean sent() {
-        connection.flush();
+        protocol.flush();
         complete = 0;
-        return !connection.mustSend();
+        return !protocol.mustWait();
     }
 }

@@ -6,41 +6,30 @@ package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Optional;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
-import org.peercred.credentials.PeerProcess;
-import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.LineConnection;
 import org.peercred.service.LineService;
 import org.peercred.service.LineSession;
 
-/**
- * One open connection. What it waits for follows from its state: lines are read only while nothing is left to send and no
- * answer is outstanding, so a client that does not read is not read from.
- */
+/** One open connection: who is connected, what is left to send, and how it ends. What its bytes mean, its {@link Protocol} knows. */
 final class Connection extends Source implements LineConnection {
 
-    private final Shard shard;
+    final Shard shard;
     private final long id;
     private final Peer peer;
     private final long openedAt;
-    private final LineInput input;
-    private Source exitWatch;
-    private LineService service;
-    private LineSession session;
-    /** The session, where it takes bytes as they come instead of lines; else {@code null}. */
-    private StreamSession stream;
-
-    private boolean inputPaused;
     private final Unsent unsent;
-    private ReplyContext outstanding;
+    private LineService service;
+    /** {@code null} until the service has opened its session. */
+    private Protocol protocol;
+
+    private Source exitWatch;
     private boolean open = true;
-    private long lines;
 
     Connection(Shard shard, int descriptor, long id, Peer peer) {
         super(shard.loop, descriptor);
@@ -48,94 +37,58 @@ final class Connection extends Source implements LineConnection {
         this.id = id;
         this.peer = peer;
         this.openedAt = loop.now();
-        this.input = new LineInput(loop.pool);
         this.unsent = new Unsent(loop, descriptor, shard.counters());
     }
 
     /** Starts serving: the service's session, and whatever the client has sent already. */
-    void begin(LineService newService, LineSession newSession) {
+    void begin(LineService newService, LineSession session) {
         service = newService;
-        session = newSession;
-        stream = newSession instanceof StreamSession streams ? streams : null;
-        readable();
-        if (open) {
-            update();
-        }
+        protocol = session instanceof StreamSession stream ? stream.protocol() : new LineProtocol(this, session);
+        read();
+        update();
+    }
+
+    boolean isOpen() {
+        return open;
     }
 
     @Override
     void ready(int events) {
-        if (!unsent.isEmpty()) {
+        if (unsent.isEmpty()) {
+            protocol.ready(events);
+        } else {
             sendOn();
-            if (open && unsent.isEmpty() && stream == null) {
-                serve(null, 0);
-            }
-        } else if (outstanding == null) {
-            readable();
-        } else if ((events & (Epoll.HANG_UP | Epoll.ERROR)) != 0) {
-            close("");
         }
-        if (open) {
-            update();
-        }
+        update();
     }
 
-    private void readable() {
-        int maximum = shard.settings().maxLineLength();
-        long count = loop.libc.recv(descriptor, loop.input.address(), Math.min(EventLoop.READ_SIZE, maximum + 1), 0);
+    /** Reads what there is, at most the longest line, and hands it on. */
+    void read() {
+        int most = Math.min(EventLoop.READ_SIZE, shard.settings().maxLineLength() + 1);
+        long count = loop.libc.recv(descriptor, loop.input.address(), most, 0);
         if (count > 0) {
             shard.touch(this);
-            if (stream == null) {
-                serve(loop.input.bytes((int) count), (int) count);
-                shard.latency().answered(loop.now());
-            } else {
-                shard.counters().served(0, count);
-                inputPaused = !stream.received(loop.input.bytes((int) count), (int) count);
-            }
-        } else if (count == 0 && stream != null) {
-            inputPaused = true;
-            stream.ended();
+            protocol.received(loop.input.bytes((int) count), (int) count);
         } else if (count == 0) {
-            close("");
+            protocol.ended();
         } else {
-            int errno = LibC.errno();
-            if (errno != Errors.EAGAIN && errno != Errors.EINTR) {
-                close(LibC.nameOf(errno));
-            }
+            closeOn(LibC.errno());
         }
     }
 
-    /** Answers every whole line of what was kept and what was read, until something has to be waited for. */
-    private void serve(ByteBuffer read, int count) {
-        ListenerSettings settings = shard.settings();
-        long before = lines;
-        input.begin(read, count, settings.maxLineLength());
-        Throwable failure = loop.answering.run(this, session, input, settings.writeBuffer());
-        shard.counters().served(lines - before, count);
-        flush();
-        if (!open) {
-            return;
-        }
-        if (failure != null) {
-            shard.serviceFailed(this, failure);
-            end("", "the service failed");
-        } else if (loop.context.ended()) {
-            end("", "the service ended it");
-        } else if (input.tooLong()) {
-            shard.audit(AuditEvent.Type.LIMITED, this, "Line too long");
-            end("Line too long\n", "line too long");
-        } else {
-            input.keep();
-        }
-    }
-
-    /** Whether the next line has to wait until the client has taken the replies to earlier ones. */
+    /** Whether anything more has to wait until the client has taken what is left to send, or for ever. */
     boolean mustSend() {
         return !open || !unsent.isEmpty();
     }
 
-    void countLine() {
-        lines++;
+    int unsentBytes() {
+        return unsent.remaining();
+    }
+
+    /** Adds to what is sent; it goes out with the next flush. */
+    void put(byte[] bytes) {
+        shard.touch(this);
+        unsent.put(bytes);
     }
 
     /** Sends what was collected, and keeps what the kernel does not take. */
@@ -149,9 +102,7 @@ final class Connection extends Source implements LineConnection {
         int errno = unsent.sendOn();
         if (errno == 0) {
             shard.touch(this);
-            if (stream != null) {
-                stream.kept(unsent.remaining(), 0);
-            }
+            protocol.sent();
         }
         closeOn(errno);
     }
@@ -162,41 +113,10 @@ final class Connection extends Source implements LineConnection {
         }
     }
 
-    private void update() {
-        if (!loop.sources.watch(this, interest())) {
+    /** Waits for what is to be waited for now. */
+    void update() {
+        if (open && !loop.sources.watch(this, unsent.isEmpty() ? protocol.interest() : Epoll.OUT)) {
             close("the kernel has no room for another epoll entry");
-        }
-    }
-
-    private int interest() {
-        if (!unsent.isEmpty()) {
-            return Epoll.OUT;
-        }
-        if (outstanding != null) {
-            return Epoll.HANG_UP;
-        }
-        return inputPaused ? 0 : Epoll.IN;
-    }
-
-    /** The stream service has read what there was; called on the loop. */
-    void resume() {
-        inputPaused = false;
-        if (open) {
-            update();
-        }
-    }
-
-    /** The stream service has written something; called on the loop. */
-    void send(byte[] bytes) {
-        if (!open) {
-            return;
-        }
-        shard.touch(this);
-        unsent.put(bytes);
-        flush();
-        if (open) {
-            stream.kept(unsent.remaining(), bytes.length);
-            update();
         }
     }
 
@@ -204,48 +124,14 @@ final class Connection extends Source implements LineConnection {
         return shard.settings().writeBuffer();
     }
 
-    /** Remembers that an answer comes later. */
-    void await(ReplyContext context) {
-        if (outstanding != null) {
-            throw new IllegalStateException("An answer can be deferred once only.");
-        }
-        outstanding = context;
-    }
-
     boolean isAnswering() {
-        return outstanding != null;
-    }
-
-    /** An answer has come; called on the loop. */
-    void answered(ReplyContext context, byte[] bytes) {
-        if (!open || outstanding != context) {
-            return;
-        }
-        outstanding = null;
-        shard.touch(this);
-        unsent.put(bytes);
-        serve(null, 0);
-        if (open) {
-            update();
-        }
+        return protocol.isAnswering();
     }
 
     /** Ends this connection with its peer's process from now on; false if that process cannot be watched. */
     boolean watchExit() {
-        Optional<PeerProcess> process = peer.process().value();
-        if (process.isEmpty()) {
-            return false;
-        }
-        ExitWatch watch = new ExitWatch(this, process.get());
-        if (watch.descriptor < 0) {
-            return false;
-        }
-        if (!loop.sources.register(watch, Epoll.IN)) {
-            loop.sources.release(watch);
-            return false;
-        }
-        exitWatch = watch;
-        return true;
+        exitWatch = ExitWatch.of(this);
+        return exitWatch != null;
     }
 
     private void watchExitNoMore() {
@@ -314,13 +200,11 @@ final class Connection extends Source implements LineConnection {
     private void finish(String reason) {
         open = false;
         unsent.discard();
-        outstanding = null;
-        input.discard();
         watchExitNoMore();
-        shard.closed(this, reason, loop.now() - openedAt, lines);
-        if (session != null) {
+        shard.closed(this, reason, loop.now() - openedAt, lines());
+        if (protocol != null) {
             try {
-                session.closed();
+                protocol.closed();
             } catch (Throwable e) {
                 shard.serviceFailed(this, e);
             }
@@ -328,9 +212,13 @@ final class Connection extends Source implements LineConnection {
         peer.close();
     }
 
+    private long lines() {
+        return protocol == null ? 0 : protocol.lines();
+    }
+
     ConnectionReport report() {
         return new ConnectionReport(
-                id, listener(), peer.uid(), peer.gid(), peer.pid(), Duration.ofNanos(loop.now() - openedAt), lines);
+                id, listener(), peer.uid(), peer.gid(), peer.pid(), Duration.ofNanos(loop.now() - openedAt), lines());
     }
 
     @Override

@@ -4,6 +4,7 @@
  */
 package org.peercred.listener.internal.engine;
 
+import java.util.Optional;
 import org.peercred.credentials.PeerProcess;
 
 /** Ends a connection when the process that was authenticated is gone, even while another one still holds the socket. */
@@ -12,10 +13,24 @@ final class ExitWatch extends Source {
     private final Connection connection;
     private final int pid;
 
-    ExitWatch(Connection connection, PeerProcess process) {
+    private ExitWatch(Connection connection, PeerProcess process) {
         super(connection.loop, process.descriptor());
         this.connection = connection;
         this.pid = process.pid();
+    }
+
+    /** Watches the peer of a connection from now on; {@code null} if its process cannot be watched. */
+    static ExitWatch of(Connection connection) {
+        Optional<PeerProcess> process = connection.peer().process().value();
+        if (process.isEmpty() || process.get().descriptor() < 0) {
+            return null;
+        }
+        ExitWatch watch = new ExitWatch(connection, process.get());
+        if (!watch.loop.sources.register(watch, Epoll.IN)) {
+            watch.abandon();
+            return null;
+        }
+        return watch;
     }
 
     @Override

@@ -14,7 +14,7 @@ final class ReplyContext implements Replies, Replies.Deferred {
     private final EventLoop loop;
     private final ReplyBuffer replies;
     private final AtomicBoolean completed = new AtomicBoolean();
-    private Connection connection;
+    private LineProtocol protocol;
     private boolean ended;
     private boolean pauses;
 
@@ -23,10 +23,10 @@ final class ReplyContext implements Replies, Replies.Deferred {
         replies = loop.replies;
     }
 
-    ReplyContext of(Connection newConnection) {
-        connection = newConnection;
+    ReplyContext of(LineProtocol newProtocol) {
+        protocol = newProtocol;
         ended = false;
-        pauses = newConnection.isAnswering();
+        pauses = false;
         return this;
     }
 
@@ -41,7 +41,7 @@ final class ReplyContext implements Replies, Replies.Deferred {
 
     /** The line is over: what a service puts from now on would reach another connection's client. */
     void over() {
-        connection = null;
+        protocol = null;
     }
 
     @Override
@@ -65,8 +65,8 @@ final class ReplyContext implements Replies, Replies.Deferred {
     @Override
     public Deferred defer() {
         buffer();
-        ReplyContext late = new ReplyContext(loop).of(connection);
-        connection.await(late);
+        ReplyContext late = new ReplyContext(loop).of(protocol);
+        protocol.await(late);
         pauses = true;
         return late;
     }
@@ -81,12 +81,12 @@ final class ReplyContext implements Replies, Replies.Deferred {
     @Override
     public void complete(byte[] bytes) {
         if (completed.compareAndSet(false, true)) {
-            loop.execute(() -> connection.answered(this, bytes));
+            loop.execute(() -> protocol.answered(this, bytes));
         }
     }
 
     private ReplyBuffer buffer() {
-        if (connection == null) {
+        if (protocol == null) {
             throw new IllegalStateException("Replies are valid during their line only.");
         }
         return replies;

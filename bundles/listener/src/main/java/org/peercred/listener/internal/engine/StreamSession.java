@@ -32,6 +32,7 @@ final class StreamSession implements LineSession, StreamConnection {
     private static final long DECISION_SECONDS = 10;
 
     private final Connection connection;
+    private final StreamProtocol protocol;
     private final InputStream input = new Input();
     private final OutputStream output = new Output();
     private final ByteBuffer received = ByteBuffer.allocate(2 * INPUT_BUFFER).limit(0);
@@ -44,6 +45,11 @@ final class StreamSession implements LineSession, StreamConnection {
 
     StreamSession(Connection connection) {
         this.connection = connection;
+        this.protocol = new StreamProtocol(connection, this);
+    }
+
+    StreamProtocol protocol() {
+        return protocol;
     }
 
     void start(Runnable body) {
@@ -175,7 +181,7 @@ final class StreamSession implements LineSession, StreamConnection {
                 received.get(bytes, offset, count);
                 if (paused && !received.hasRemaining()) {
                     paused = false;
-                    connection.loop.execute(connection::resume);
+                    connection.loop.execute(protocol::resume);
                 }
                 return count;
             }
@@ -212,7 +218,7 @@ final class StreamSession implements LineSession, StreamConnection {
                 }
                 posted += chunk.length;
             }
-            connection.loop.execute(() -> connection.send(chunk));
+            connection.loop.execute(() -> protocol.send(chunk));
         }
     }
 }
