@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Takes the answer to one line. Bytes are sent in the order in which they were put; all answers to what one read brought go
- * out in one write.
+ * Takes the answer to one line, or to several. Bytes are sent in the order in which they were put; all answers to what one read
+ * brought go out in one write.
  *
- * <p>Used on the event loop, during {@link LineSession#line} only.
+ * <p>Used on the event loop, during {@link LineSession#line} and {@link BatchLineSession#lines} only.
  */
 @ProviderType
 public interface Replies {
@@ -41,8 +41,19 @@ public interface Replies {
     Replies put(byte value);
 
     /**
+     * Adds lines as they are, each behind a prefix: the first, and then as many as the listener's {@code write.buffer} has room
+     * for.
+     *
+     * @param prefix what stands before each line; may be empty
+     * @param lines whole lines, each with its {@code \n}, from position to limit; the position is moved behind those added
+     * @return how many were added, 1 or greater
+     * @throws IllegalArgumentException if there is no line, or the last one has no {@code \n}
+     */
+    int putLines(byte[] prefix, ByteBuffer lines);
+
+    /**
      * Announces that the rest of the answer comes later, from another thread. Until it has come no further line of this
-     * connection is read, and other connections are served meanwhile. At most once a line.
+     * connection is read, and other connections are served meanwhile. At most once a line, or once a call of {@link BatchLineSession#lines}.
      *
      * @return takes the rest of the answer
      */

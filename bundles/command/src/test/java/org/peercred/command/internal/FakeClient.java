@@ -135,6 +135,11 @@ final class FakeClient implements LineConnection, Peer {
         }
 
         @Override
+        public int putLines(byte[] prefix, ByteBuffer lines) {
+            throw new UnsupportedOperationException("commands come one by one");
+        }
+
+        @Override
         public synchronized Deferred defer() {
             assertTrue(!over && !deferred);
             deferred = true;

@@ -15,6 +15,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
+import org.peercred.service.BatchLineSession;
 import org.peercred.service.LineConnection;
 import org.peercred.service.LineService;
 import org.peercred.service.LineSession;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
         property = LineService.PROPERTY + "=echo",
         service = LineService.class)
 @Designate(ocd = EchoConfiguration.class)
-public final class EchoService implements LineService, LineSession {
+public final class EchoService implements LineService, BatchLineSession {
 
     static final String PID = "org.peercred.echo";
 
@@ -59,6 +60,11 @@ public final class EchoService implements LineService, LineSession {
     @Override
     public void line(ByteBuffer line, Replies replies) {
         replies.put(prefix).put(line).put((byte) '\n');
+    }
+
+    @Override
+    public int lines(ByteBuffer lines, Replies replies) {
+        return replies.putLines(prefix, lines);
     }
 
     private static byte[] prefix(Config config) throws ConfigException {

@@ -38,6 +38,21 @@ final class Collector implements Replies {
     }
 
     @Override
+    public int putLines(byte[] prefix, ByteBuffer lines) {
+        int count = 0;
+        while (lines.hasRemaining()) {
+            bytes.writeBytes(prefix);
+            byte value;
+            do {
+                value = lines.get();
+                bytes.write(value);
+            } while (value != '\n');
+            count++;
+        }
+        return count;
+    }
+
+    @Override
     public Deferred defer() {
         throw new UnsupportedOperationException();
     }

@@ -37,6 +37,16 @@ class EchoServiceTest {
     }
 
     @Test
+    void answers_several_lines_at_once_in_the_same_way() {
+        configure(Map.of("prefix", "# "));
+        Collector replies = new Collector();
+        ByteBuffer lines = ByteBuffer.wrap("a\n\nb\n".getBytes(StandardCharsets.UTF_8));
+        assertEquals(3, service.lines(lines, replies));
+        assertEquals(0, lines.remaining());
+        assertEquals("# a\n# \n# b\n", new String(replies.bytes(), StandardCharsets.UTF_8));
+    }
+
+    @Test
     void passes_every_byte_unchanged() {
         configure(Map.of("prefix", ""));
         byte[] all = new byte[256];

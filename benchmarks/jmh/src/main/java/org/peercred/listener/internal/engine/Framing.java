@@ -7,13 +7,14 @@ package org.peercred.listener.internal.engine;
 import java.nio.ByteBuffer;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
-import org.peercred.service.LineSession;
+import org.peercred.service.BatchLineSession;
 import org.peercred.service.Replies;
 
 /** What the engine does between one read(2) and the write(2) that answers it, without these two. All that the benchmark knows of its classes. */
 final class Framing {
 
     private static final int MAX_LINE_LENGTH = 65536;
+    private static final int WRITE_BUFFER = 1 << 20;
 
     private final ReadBuffer read = new ReadBuffer(EventLoop.READ_SIZE);
     private final LineInput input = new LineInput(new BufferPool());
@@ -23,11 +24,8 @@ final class Framing {
     private final int count;
 
     /** What the kernel is supposed to have put into the engine's memory. */
-    Framing(LineSession session, byte[] bytes) {
-        answering = line -> {
-            session.line(line, replies);
-            return true;
-        };
+    Framing(BatchLineSession session, byte[] bytes) {
+        answering = new EchoTaker(session, replies);
         count = bytes.length;
         Pointer.wrap(Runtime.getSystemRuntime(), read.address()).put(0, bytes, 0, count);
     }
@@ -45,6 +43,26 @@ final class Framing {
         buffer.stage(0, size);
         buffer.clear();
         return size;
+    }
+
+    private record EchoTaker(BatchLineSession session, Replies replies) implements LineTaker {
+
+        @Override
+        public boolean take(ByteBuffer line) {
+            session.line(line, replies);
+            return true;
+        }
+
+        @Override
+        public boolean takesBatches() {
+            return true;
+        }
+
+        @Override
+        public boolean takeBatch(ByteBuffer lines) {
+            session.lines(lines, replies);
+            return true;
+        }
     }
 
     private record BufferedReplies(ReplyBuffer buffer) implements Replies {
@@ -65,6 +83,11 @@ final class Framing {
         public Replies put(byte value) {
             buffer.put(value);
             return this;
+        }
+
+        @Override
+        public int putLines(byte[] prefix, ByteBuffer lines) {
+            return buffer.putLines(prefix, lines, WRITE_BUFFER);
         }
 
         @Override

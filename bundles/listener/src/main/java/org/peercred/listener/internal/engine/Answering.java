@@ -5,6 +5,7 @@
 package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
+import org.peercred.service.BatchLineSession;
 import org.peercred.service.LineSession;
 
 /**
@@ -19,6 +20,9 @@ final class Answering implements LineTaker {
     private final ReplyContext context;
     private LineProtocol protocol;
     private LineSession session;
+    /** The same, if it takes several lines at once. */
+    private BatchLineSession batchSession;
+
     private int writeBuffer;
     /** Where the last whole answer ends in {@link #replies}. */
     private int complete;
@@ -36,9 +40,10 @@ final class Answering implements LineTaker {
     Throwable run(LineProtocol newProtocol, LineSession newSession, LineInput input, int newWriteBuffer) {
         protocol = newProtocol;
         session = newSession;
+        batchSession = newSession instanceof BatchLineSession batch ? batch : null;
         writeBuffer = newWriteBuffer;
         complete = replies.size();
-        context.of(newProtocol);
+        context.of(newProtocol, newWriteBuffer);
         try {
             if (!newProtocol.mustWait()) {
                 input.deliver(this);
@@ -51,13 +56,36 @@ final class Answering implements LineTaker {
             context.over();
             protocol = null;
             session = null;
+            batchSession = null;
         }
     }
 
     @Override
     public boolean take(ByteBuffer line) {
-        protocol.countLine();
+        protocol.countLines(1);
         session.line(line, context);
+        return goesOn();
+    }
+
+    @Override
+    public boolean takesBatches() {
+        return batchSession != null;
+    }
+
+    @Override
+    public boolean takeBatch(ByteBuffer lines) {
+        int start = lines.position();
+        int end = lines.limit();
+        int count = batchSession.lines(lines, context);
+        int reached = lines.position();
+        if (count < 1 || reached <= start || reached > end || lines.get(reached - 1) != '\n') {
+            throw new IllegalStateException("A session has to take whole lines, at least one.");
+        }
+        protocol.countLines(count);
+        return goesOn();
+    }
+
+    private boolean goesOn() {
         complete = replies.size();
         if (complete >= writeBuffer && !sent()) {
             return false;

@@ -65,9 +65,28 @@ final class LineInput {
                 return;
             }
         }
-        if (read != null) {
+        if (read == null) {
+            return;
+        }
+        // No line of a batch is too long: one with its end is not longer than all that was read.
+        if (taker.takesBatches() && readEnd - readIndex <= maximum + 1) {
+            deliverBatches(taker);
+        } else {
             deliverRead(taker);
         }
+    }
+
+    private void deliverBatches(LineTaker taker) {
+        int end = LineScanner.findLast(read, readIndex, readEnd) + 1;
+        while (readIndex < end) {
+            read.limit(end).position(readIndex);
+            boolean more = taker.takeBatch(read);
+            readIndex = read.position();
+            if (!more) {
+                return;
+            }
+        }
+        tooLong = readEnd - readIndex > maximum;
     }
 
     private void deliverRead(LineTaker taker) {

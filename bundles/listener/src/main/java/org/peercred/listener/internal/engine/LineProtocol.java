@@ -106,8 +106,8 @@ final class LineProtocol implements Protocol {
         return outstanding != null || connection.mustSend();
     }
 
-    void countLine() {
-        lines++;
+    void countLines(int count) {
+        lines += count;
     }
 
     /** Sends what was answered so far, in the midst of more. */

@@ -56,6 +56,19 @@ final class LineScanner {
         return SCANNER.search(bytes, from, to);
     }
 
+    /**
+     * The last {@code \n} in a range.
+     *
+     * @param buffer on the heap; its position and limit do not count
+     * @param from the first index
+     * @param to the index behind the last
+     * @return its index, {@code from - 1} if there is none
+     */
+    static int findLast(ByteBuffer buffer, int from, int to) {
+        int offset = buffer.arrayOffset();
+        return SCANNER.searchBack(buffer.array(), offset + from, offset + to) - offset;
+    }
+
     private int search(byte[] bytes, int from, int to) {
         long one = ones;
         long newline = newlines;
@@ -76,5 +89,22 @@ final class LineScanner {
             }
         }
         return -1;
+    }
+
+    private int searchBack(byte[] bytes, int from, int to) {
+        int index = to;
+        // Where there is a line end in a word, the bytes tell which is the last.
+        while (index - Long.BYTES >= from && !hasLineEnd((long) WORDS.get(bytes, index - Long.BYTES))) {
+            index -= Long.BYTES;
+        }
+        do {
+            index--;
+        } while (index >= from && bytes[index] != '\n');
+        return index;
+    }
+
+    private boolean hasLineEnd(long word) {
+        long difference = word ^ newlines;
+        return ((difference - ones) & ~difference & highBits) != 0;
     }
 }

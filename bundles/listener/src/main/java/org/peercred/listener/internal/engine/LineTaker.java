@@ -16,4 +16,16 @@ interface LineTaker {
      * @return whether the next one may follow; if not, it is kept
      */
     boolean take(ByteBuffer line);
+
+    /** Whether it takes several lines at once. */
+    boolean takesBatches();
+
+    /**
+     * Takes lines, at least one.
+     *
+     * @param lines whole lines with their ends, from position to limit; the position is moved behind those taken. Valid during
+     *     the call only
+     * @return whether the next ones may follow; if not, they are kept
+     */
+    boolean takeBatch(ByteBuffer lines);
 }

@@ -45,17 +45,55 @@ final class ReplyBuffer {
     void put(byte[] source) {
         int count = source.length;
         int at = extend(count);
+        copy(source, bytes, at);
+    }
+
+    private static void copy(byte[] source, byte[] target, int at) {
+        int count = source.length;
         if (count == 2) {
             // The prefix of an echo, and most others: it takes no loop.
-            bytes[at] = source[0];
-            bytes[at + 1] = source[1];
+            target[at] = source[0];
+            target[at + 1] = source[1];
         } else if (count > SHORT) {
-            System.arraycopy(source, 0, bytes, at, count);
+            System.arraycopy(source, 0, target, at, count);
         } else {
             for (int i = 0; i < count; i++) {
-                bytes[at + i] = source[i];
+                target[at + i] = source[i];
             }
         }
+    }
+
+    /**
+     * Puts lines with their ends, each behind a prefix: the first, and more until there are enough bytes.
+     *
+     * @param prefix what stands before each
+     * @param lines whole lines, on the heap; the position is moved behind those put
+     * @param enough no more lines are put when so many bytes are collected
+     * @return how many lines
+     */
+    int putLines(byte[] prefix, ByteBuffer lines, int enough) {
+        int largest = prefix.length + lines.remaining();
+        int at = extend(largest);
+        byte[] target = bytes;
+        // Wherever a line begins up to there, it fits, however long it is.
+        int stop = Math.min(enough, target.length - largest + 1);
+        byte[] source = lines.array();
+        int offset = lines.arrayOffset();
+        int from = offset + lines.position();
+        int end = offset + lines.limit();
+        int count = 0;
+        do {
+            copy(prefix, target, at);
+            at += prefix.length;
+            int next = LineScanner.find(source, from, end) + 1;
+            System.arraycopy(source, from, target, at, next - from);
+            at += next - from;
+            from = next;
+            count++;
+        } while (from < end && at < stop);
+        lines.position(from - offset);
+        size = at;
+        return count;
     }
 
     void put(byte value) {

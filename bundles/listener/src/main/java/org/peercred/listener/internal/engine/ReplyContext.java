@@ -17,14 +17,16 @@ final class ReplyContext implements Replies, Replies.Deferred {
     private LineProtocol protocol;
     private boolean ended;
     private boolean pauses;
+    private int writeBuffer;
 
     ReplyContext(EventLoop loop) {
         this.loop = loop;
         replies = loop.replies;
     }
 
-    ReplyContext of(LineProtocol newProtocol) {
+    ReplyContext of(LineProtocol newProtocol, int newWriteBuffer) {
         protocol = newProtocol;
+        writeBuffer = newWriteBuffer;
         ended = false;
         pauses = false;
         return this;
@@ -63,9 +65,25 @@ final class ReplyContext implements Replies, Replies.Deferred {
     }
 
     @Override
+    public int putLines(byte[] prefix, ByteBuffer lines) {
+        ReplyBuffer buffer = buffer();
+        if (!lines.hasRemaining() || lines.get(lines.limit() - 1) != '\n') {
+            throw new IllegalArgumentException("Whole lines are expected, at least one.");
+        }
+        if (lines.hasArray()) {
+            return buffer.putLines(prefix, lines, writeBuffer);
+        }
+        ByteBuffer copy =
+                ByteBuffer.allocate(lines.remaining()).put(lines.duplicate()).flip();
+        int count = buffer.putLines(prefix, copy, writeBuffer);
+        lines.position(lines.position() + copy.position());
+        return count;
+    }
+
+    @Override
     public Deferred defer() {
         buffer();
-        ReplyContext late = new ReplyContext(loop).of(protocol);
+        ReplyContext late = new ReplyContext(loop).of(protocol, writeBuffer);
         protocol.await(late);
         pauses = true;
         return late;

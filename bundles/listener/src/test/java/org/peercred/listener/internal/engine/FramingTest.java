@@ -120,6 +120,17 @@ class FramingTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void gives_the_same_bytes_however_the_stream_is_cut(long seed) throws Exception {
+        comparesAllBytes(seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {7, 8, 9})
+    void gives_the_same_bytes_to_a_service_that_takes_one_line_at_a_time(long seed) throws Exception {
+        server.offer(Server.ECHO_BY_LINE);
+        comparesAllBytes(seed);
+    }
+
+    private void comparesAllBytes(long seed) throws Exception {
         Random random = new Random(seed);
         byte[] stream = lines(random, 3 << 20);
         try (Client client = server.connect()) {

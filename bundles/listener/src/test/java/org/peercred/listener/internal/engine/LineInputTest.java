@@ -10,8 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,16 @@ class LineInputTest {
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18})
     void delivers_each_line_once_and_whole_with_pauses_anywhere(long seed) {
+        deliversAll(seed, false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23, 24, 25, 26, 27, 28})
+    void delivers_each_line_once_and_whole_in_batches(long seed) {
+        deliversAll(seed, true);
+    }
+
+    private void deliversAll(long seed, boolean batches) {
         Random random = new Random(seed);
         int maximum = 1 + random.nextInt(300);
         List<String> expected = new ArrayList<>();
@@ -51,15 +63,27 @@ class LineInputTest {
                 input.begin(memory, count, maximum);
             }
             int stop = delivered.size() + 1 + random.nextInt(4);
-            input.deliver(line -> {
-                delivered.add(StandardCharsets.ISO_8859_1.decode(line).toString());
+            input.deliver(new Taker(batches, line -> {
+                delivered.add(line);
                 return delivered.size() < stop;
-            });
+            }));
             rest = delivered.size() == stop;
             assertEquals(false, input.tooLong());
             input.keep();
         }
         assertEquals(expected, delivered);
+    }
+
+    @Test
+    void lines_before_one_that_is_too_long_are_delivered_also_to_who_takes_batches() {
+        LineInput input = new LineInput(new BufferPool());
+        List<String> delivered = new ArrayList<>();
+        byte[] bytes = "one\ntwo\nlonger than four\nsix\n".getBytes(StandardCharsets.US_ASCII);
+        memory.put(0, bytes);
+        input.begin(memory, bytes.length, 4);
+        input.deliver(new Taker(true, delivered::add));
+        assertEquals(List.of("one", "two"), delivered);
+        assertEquals(true, input.tooLong());
     }
 
     @Test
@@ -80,13 +104,36 @@ class LineInputTest {
     }
 
     @Test
+    void finds_the_last_line_end_at_every_place() {
+        for (int from = 0; from < 20; from++) {
+            for (int to = from; to < 40; to++) {
+                for (int at = from - 1; at < to; at++) {
+                    byte[] bytes = new byte[40];
+                    Arrays.fill(bytes, (byte) 0x8A);
+                    Arrays.fill(bytes, 0, from, (byte) '\n');
+                    Arrays.fill(bytes, to, 40, (byte) '\n');
+                    if (at >= from) {
+                        bytes[at] = (byte) '\n';
+                        bytes[(from + at) / 2] = (byte) '\n';
+                    }
+                    assertEquals(
+                            at, LineScanner.findLast(ByteBuffer.wrap(bytes), from, to), from + " " + to + " " + at);
+                }
+            }
+        }
+    }
+
+    @Test
     void a_service_that_plays_with_the_line_it_got_spoils_nothing() {
         LineInput input = new LineInput(new BufferPool());
         List<String> delivered = new ArrayList<>();
-        LineTaker vandal = line -> {
-            delivered.add(StandardCharsets.US_ASCII.decode(line).toString());
-            line.clear().order(ByteOrder.BIG_ENDIAN).limit(0);
-            return true;
+        LineTaker vandal = new Taker(false, delivered::add) {
+            @Override
+            public boolean take(ByteBuffer line) {
+                super.take(line);
+                line.clear().order(ByteOrder.BIG_ENDIAN).limit(0);
+                return true;
+            }
         };
         memory.put(0, "one\ntwo\nth".getBytes(StandardCharsets.US_ASCII));
         input.begin(memory, 10, 100);
@@ -106,5 +153,41 @@ class LineInputTest {
             text.append(c == '\n' ? ' ' : c);
         }
         return text.toString();
+    }
+
+    /** Takes lines in the one way or the other, a few of a batch at a time. */
+    private static class Taker implements LineTaker {
+
+        private final boolean batches;
+        private final Predicate<String> next;
+
+        Taker(boolean batches, Predicate<String> next) {
+            this.batches = batches;
+            this.next = next;
+        }
+
+        @Override
+        public boolean take(ByteBuffer line) {
+            return next.test(StandardCharsets.ISO_8859_1.decode(line).toString());
+        }
+
+        @Override
+        public boolean takesBatches() {
+            return batches;
+        }
+
+        @Override
+        public boolean takeBatch(ByteBuffer lines) {
+            assertEquals('\n', lines.get(lines.limit() - 1));
+            boolean more = true;
+            for (int i = 0; more && i < 3 && lines.hasRemaining(); i++) {
+                StringBuilder line = new StringBuilder();
+                for (char c = (char) (lines.get() & 0xFF); c != '\n'; c = (char) (lines.get() & 0xFF)) {
+                    line.append(c);
+                }
+                more = next.test(line.toString());
+            }
+            return more;
+        }
     }
 }

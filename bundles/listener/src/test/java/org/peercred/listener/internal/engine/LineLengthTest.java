@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.access.AuditEvent;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Server;
+import org.peercred.service.LineService;
 
 @Timeout(60)
 class LineLengthTest {
@@ -24,7 +26,14 @@ class LineLengthTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 8, 9, 4095, 4096, 4097, 65534, 65535, 65536, 65537, 131072, 1 << 20})
     void passes_the_longest_line_and_refuses_one_byte_more(int longest) throws Exception {
+        for (LineService service : List.of(Server.ECHO, Server.ECHO_BY_LINE)) {
+            passesTheLongestLineAndRefusesOneByteMore(service, longest);
+        }
+    }
+
+    private static void passesTheLongestLineAndRefusesOneByteMore(LineService service, int longest) throws Exception {
         try (Server server = new Server("max.line.length", Integer.toString(longest))) {
+            server.offer(service);
             byte[] line = "x".repeat(longest).concat("\n").getBytes(StandardCharsets.US_ASCII);
             try (Client client = server.connect()) {
                 assertArrayEquals(Echo.of(line), client.send(line).receive(line.length + 2));

@@ -42,7 +42,10 @@ public final class Server implements AutoCloseable {
     public static final LibC LIBC = LibC.load();
 
     /** Answers as the echo service does. */
-    public static final LineService ECHO = connection ->
+    public static final LineService ECHO = connection -> new BatchEcho();
+
+    /** Gives the same answers, line by line. */
+    public static final LineService ECHO_BY_LINE = connection ->
             (line, replies) -> replies.put((byte) '>').put((byte) ' ').put(line).put((byte) '\n');
 
     public final FakeAccess access = new FakeAccess();
