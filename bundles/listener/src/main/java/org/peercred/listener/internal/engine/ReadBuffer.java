@@ -18,7 +18,7 @@ final class ReadBuffer {
 
     ReadBuffer(int capacity) {
         memory = new NativeBuffer(capacity);
-        bytes = ByteBuffer.allocate(capacity);
+        bytes = ByteBuffer.allocate(capacity + LineCopier.SLACK);
     }
 
     /** Where the kernel puts what it has. */

@@ -23,6 +23,7 @@ final class ReplyBuffer {
     private static final int COMMON_USES_BEFORE_SHRINKING = 1000;
 
     private final NativeBuffer memory = new NativeBuffer(WRITE_SIZE);
+    private final LineCopier copier = new LineCopier();
     private byte[] bytes = new byte[WRITE_SIZE];
     private int size;
     private int commonUses;
@@ -45,20 +46,15 @@ final class ReplyBuffer {
     void put(byte[] source) {
         int count = source.length;
         int at = extend(count);
-        copy(source, bytes, at);
-    }
-
-    private static void copy(byte[] source, byte[] target, int at) {
-        int count = source.length;
         if (count == 2) {
             // The prefix of an echo, and most others: it takes no loop.
-            target[at] = source[0];
-            target[at + 1] = source[1];
+            bytes[at] = source[0];
+            bytes[at + 1] = source[1];
         } else if (count > SHORT) {
-            System.arraycopy(source, 0, target, at, count);
+            System.arraycopy(source, 0, bytes, at, count);
         } else {
             for (int i = 0; i < count; i++) {
-                target[at + i] = source[i];
+                bytes[at + i] = source[i];
             }
         }
     }
@@ -72,7 +68,7 @@ final class ReplyBuffer {
      * @return how many lines
      */
     int putLines(byte[] prefix, ByteBuffer lines, int enough) {
-        int largest = prefix.length + lines.remaining();
+        int largest = Math.addExact(prefix.length + LineCopier.SLACK, lines.remaining());
         int at = extend(largest);
         byte[] target = bytes;
         // Wherever a line begins up to there, it fits, however long it is.
@@ -82,15 +78,21 @@ final class ReplyBuffer {
         int from = offset + lines.position();
         int end = offset + lines.limit();
         int count = 0;
-        do {
-            copy(prefix, target, at);
-            at += prefix.length;
-            int next = LineScanner.find(source, from, end) + 1;
-            System.arraycopy(source, from, target, at, next - from);
-            at += next - from;
-            from = next;
-            count++;
-        } while (from < end && at < stop);
+        if (prefix.length <= LineCopier.PREFIX && source.length - end >= LineCopier.SLACK) {
+            count = copier.copy(prefix, source, from, end, target, at, stop);
+            from = copier.sourceEnd();
+            at = copier.targetEnd();
+        } else {
+            do {
+                System.arraycopy(prefix, 0, target, at, prefix.length);
+                at += prefix.length;
+                int next = LineScanner.find(source, from, end) + 1;
+                System.arraycopy(source, from, target, at, next - from);
+                at += next - from;
+                from = next;
+                count++;
+            } while (from < end && at < stop);
+        }
         lines.position(from - offset);
         size = at;
         return count;
