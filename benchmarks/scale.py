@@ -16,7 +16,6 @@ import os
 import re
 import resource
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -244,8 +243,8 @@ def check_closed(options, server):
     return closed_check(run, before, state(server))
 
 
-def flooding(options, path, seconds):
-    command = [options.loadgen, "--socket", path, "--mode", "flood", "--connections", "1", "--warmup", "0"]
+def flooding(options, server, seconds):
+    command = [options.loadgen, "--socket", server.socket, "--mode", "flood", "--connections", "1", "--warmup", "0"]
     command += ["--duration", str(seconds), "--limit", str(int(seconds) + 120)]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
 
@@ -263,29 +262,16 @@ def end_of(flood):
 
 
 def check_latency(options, server):
-    """Without and with a client that never reads. Without it, one floods a socket that nobody serves: on two cores, any third process is felt."""
     without, beside, floods = [], [], []
-    with tempfile.TemporaryDirectory() as directory, concurrent.futures.ThreadPoolExecutor(1) as pool, socket.socket(socket.AF_UNIX) as deaf:
-        deaf.bind(os.path.join(directory, "deaf.sock"))
-        deaf.listen(1000)
-
-        def measured(flooded):
-            arguments = ("--mode", "pingpong", "--connections", "64")
-            running = pool.submit(load, options, server, *arguments, seconds=options.seconds, warmup=options.warmup)
-            time.sleep(options.warmup + 0.2)  # so that its beginning falls into what is measured
-            return running, flooding(options, flooded, options.seconds)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
 
         def alone():
-            running, flood = measured(deaf.getsockname())
-            try:
-                return running.result()
-            finally:
-                flood.kill()
-                flood.communicate()
+            return load(options, server, "--mode", "pingpong", "--connections", "64", seconds=options.seconds, warmup=options.warmup)
 
         def beset():
-            running, flood = measured(server.socket)
-            floods.append(end_of(flood))
+            running = pool.submit(alone)
+            time.sleep(options.warmup + 0.2)  # so that its beginning falls into what is measured
+            floods.append(end_of(flooding(options, server, options.seconds)))
             return running.result()
 
         for number in range(options.rounds):
@@ -300,7 +286,7 @@ def check_latency(options, server):
 
 def check_flood_memory(options, server):
     before = bench_machine.settled_java_memory(server.pid)
-    flood = flooding(options, server.socket, 15)
+    flood = flooding(options, server, 15)
     try:
         time.sleep(2)
         during = bench_machine.settled_java_memory(server.pid)
