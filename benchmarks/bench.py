@@ -272,13 +272,14 @@ def stop_all(servers):
 
 def render(results, files):
     report = bench_report.Report(results)
-    ratios, details = report.ratios(), report.details()
-    print(f"{ratios}\n{details}")
+    tables = {"summary": report.summary(), "ratios": report.ratios(), "details": report.details()}
+    print(f"{tables['ratios']}\n{tables['details']}")
     for path in files:
         text = bench_machine.read(path)
         changed = text
-        for name, body in (("ratios", ratios), ("details", details)):
-            changed = bench_report.insert(changed, name, body) or changed
+        for name, body in tables.items():
+            if body is not None:
+                changed = bench_report.insert(changed, name, body) or changed
         with open(path, "w", encoding="utf-8") as file:
             file.write(changed)
         say(f"written: {os.path.relpath(path)}")
@@ -288,7 +289,7 @@ def check_files(files):
     """Found out before an hour of measuring, not after it."""
     for path in files:
         text = bench_machine.read(path)
-        if all(bench_report.insert(text, name, "") is None for name in ("ratios", "details")):
+        if all(bench_report.insert(text, name, "") is None for name in ("summary", "ratios", "details")):
             sys.exit(f"{path} has no place for the table: a line <!-- benchmark:ratios --> and a line <!-- /benchmark:ratios -->")
 
 

@@ -15,6 +15,9 @@ WORKLOADS = {
     "refusal": ("refusal churn, 64 at a time", ["--mode", "refusal", "--connections", "64"], 0.95, 1.10),
 }
 
+# What README.md shows.
+SUMMARY = ["churn", "pingpong-64", "pipelined", "idle"]
+
 HEAP_PER_CONNECTION = 2.0  # KiB
 IDLE_LOOP_SECONDS = 0.005  # CPU time of the loops while nothing happens: none, but for what the measuring itself wakes
 
@@ -142,6 +145,22 @@ class Report:
         if any(run.get("disturbed") for run in runs):
             text += " *"
         return text
+
+    def summary(self):
+        """The small table: the product beside its rivals, in few workloads. None where one of these was not measured."""
+        rows = self.of_role("product") + self.of_role("rival")
+        if not self.of_role("product") or not set(SUMMARY) <= set(self.workloads):
+            return None
+        lines = [
+            f"Replies a second relative to a server in C that does the same work; medians of {self.results['rounds']} rounds; {self.results['machine']}.",
+            "",
+            "| | " + " | ".join(row["name"] for row in rows) + " |",
+            "|---|" + "--:|" * len(rows),
+        ]
+        for workload in SUMMARY:
+            rates = [short(self.relative(row, workload)[0]) for row in rows]
+            lines.append(f"| {WORKLOADS[workload][0]} | " + " | ".join(rates) + " |")
+        return "\n".join(lines) + "\n"
 
     def ratios(self):
         """The one table: each row relative to the reference."""

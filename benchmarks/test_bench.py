@@ -44,6 +44,16 @@ class ReportTest(unittest.TestCase):
     def targets(self, *arguments, **more):
         return met(bench_report.Report(results(*arguments, **more)).targets())
 
+    def test_the_small_table_shows_the_product_beside_its_rival_and_only_when_all_was_measured(self):
+        data = results((90, 10), rival=(3, 1))
+        self.assertIsNone(bench_report.Report(data).summary())
+        data["workloads"] = list(bench_report.WORKLOADS)
+        for row in data["rows"]:
+            row["runs"] = {workload: row["runs"]["churn"] for workload in data["workloads"]}
+        table = [line for line in bench_report.Report(data).summary().splitlines() if line.startswith("|")]
+        self.assertEqual("| | P | Go, naive |", table[0])
+        self.assertEqual(["| .90 | .03 |"] * 4, [line[line.index(" | ") + 1 :] for line in table[2:]])
+
     def test_targets_are_met_at_their_bounds_and_not_below_them(self):
         self.assertEqual([True, True, True, None, None], self.targets((95, 11)))
         self.assertEqual([False, False, True, None, None], self.targets((94.9, 11.01)))

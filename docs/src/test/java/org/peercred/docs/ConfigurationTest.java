@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.peercred.common.config.Described;
 
 /** docs/configuration.md says what the bundles describe, key by key. */
 @Timeout(30)

@@ -15,10 +15,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.Timeout;
 
 /** The assembled distribution with the console over SSH, switched on as its own files say: what its users may do there. */
 public class AssemblyConsoleIT {
+
+    @Rule
+    public final Timeout limit = Limits.forOneTest();
 
     private static Installation karaf;
     private static int port;

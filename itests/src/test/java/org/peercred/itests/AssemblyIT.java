@@ -17,17 +17,34 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.AfterClass;
 import org.junit.Before;
 import org.junit.BeforeClass;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.Timeout;
 
 /** The assembled distribution, started by a user without privileges, and used by that user, by another and by root. */
 public class AssemblyIT {
+
+    @Rule
+    public final Timeout limit = Limits.forOneTest();
+
+    /**
+     * Config Admin says so when Karaf's installer of files comes up in the moment between the creation of that configuration of
+     * Karaf's own and its first update, which then reaches it as usual: one start in some hundreds.
+     */
+    private static final String CONFIG_ADMIN_RACE =
+            " ERROR org.apache.felix.configadmin - Ignoring new configuration pid=org.apache.felix.fileinstall~deploy";
+
+    private static final Pattern EVENTS = Pattern.compile("\\S+ (?:INFO|WARN)  event=.*?(?: count=(\\d+))?");
 
     private static Installation karaf;
 
@@ -101,11 +118,84 @@ public class AssemblyIT {
     }
 
     @Test
+    public void the_audit_goes_on_without_a_logging_configuration_and_after_its_file_was_moved_away() throws Exception {
+        String logging = "etc/org.ops4j.pax.logging.cfg";
+        String before = Files.readString(karaf.file(logging), UTF_8);
+        EtcFile.write(karaf.file(logging), "");
+        try {
+            Files.move(karaf.file("data/log/audit.log"), karaf.file("data/log/moved"));
+            awaitTrue(() -> {
+                karaf.hears(User.DAEMON, "hello");
+                return closed() > 0;
+            });
+            Files.delete(karaf.file("data/log/moved"));
+        } finally {
+            EtcFile.write(karaf.file(logging), before);
+        }
+    }
+
+    @Test
+    public void what_a_full_disk_costs_is_counted_and_nobody_waits_for_it() throws Exception {
+        User.needsRoot("mounting a small file system");
+        Path small = Files.createDirectory(karaf.file("small"));
+        run(
+                "mount",
+                "-t",
+                "tmpfs",
+                "-o",
+                "size=256k,mode=700,uid=" + User.DAEMON.uid(),
+                "peercred-it",
+                small.toString());
+        try {
+            Path file = small.resolve("audit.log");
+            EtcFile.write(karaf.file("etc/org.peercred.audit.cfg"), "file = " + file + "\n");
+            awaitTrue(() -> Files.exists(file));
+            Path filler = Files.write(small.resolve("filler"), new byte[248 << 10]);
+            int connections = 500;
+            karaf.connects(User.DAEMON, connections);
+            awaitTrue(() -> karaf.log("karaf.log")
+                    .contains("The audit cannot be written to " + file + ": No space left on device (ENOSPC). "));
+            Files.write(filler, new byte[0]);
+            awaitTrue(() -> karaf.log("karaf.log").contains("The audit is written again to " + file + ", after "));
+            // What was lost is told as soon as it can be, which may be after the log says so.
+            awaitTrue(() -> Files.readString(file, UTF_8).contains(" WARN  event=lost ")
+                    && Files.readAllLines(file, UTF_8).stream()
+                                    .mapToInt(AssemblyIT::events)
+                                    .sum()
+                            == 2 * connections);
+        } finally {
+            EtcFile.write(karaf.file("etc/org.peercred.audit.cfg"), "file = data/log/audit.log\n");
+            awaitTrue(
+                    () -> new ProcessBuilder("umount", small.toString()).start().waitFor() == 0);
+            Files.delete(small);
+        }
+    }
+
+    private static long closed() throws Exception {
+        return karaf.log("audit.log")
+                .lines()
+                .filter(line -> line.contains("event=closed"))
+                .count();
+    }
+
+    private static int events(String line) {
+        Matcher matcher = EVENTS.matcher(line);
+        assertTrue(line, matcher.matches());
+        return matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
+    }
+
+    private static void run(String... words) throws Exception {
+        Process process = new ProcessBuilder(words).inheritIO().start();
+        assertEquals(String.join(" ", words), 0, process.waitFor());
+    }
+
+    @Test
     public void it_starts_without_a_warning() throws Exception {
         List<String> unexpected = karaf.printed()
                 .lines()
                 .filter(line -> line.contains(" WARN ") || line.contains(" ERROR ") || line.startsWith("\tat "))
-                .filter(line -> !line.contains("event="))
+                .filter(line -> !line.contains("event=") && !line.contains("The audit "))
+                .filter(line -> !line.endsWith(CONFIG_ADMIN_RACE))
                 .toList();
         assertEquals(List.of(), unexpected);
     }
@@ -144,6 +234,43 @@ public class AssemblyIT {
     }
 
     @Test
+    public void it_has_a_heap_of_its_own_and_ends_when_memory_runs_out() throws Exception {
+        List<String> options = List.of(Files.readString(Path.of("/proc/" + karaf.pid() + "/cmdline"), UTF_8)
+                .split("\0"));
+        assertTrue(options.toString(), options.contains("-Xmx256m"));
+        assertTrue(options.toString(), options.contains("-XX:+ExitOnOutOfMemoryError"));
+    }
+
+    @Test
+    public void the_operator_sets_the_heap_and_what_happens_without_memory() throws Exception {
+        assertEquals("-XX:+ExitOnOutOfMemoryError -Xmx1g ", options(Map.of("JAVA_MAX_MEM", "1g")));
+        assertEquals("-XX:+ExitOnOutOfMemoryError ", options(Map.of("JAVA_OPTS", "-Xmx2g", "JAVA_MAX_MEM", "1g")));
+        assertEquals("-XX:+ExitOnOutOfMemoryError -Xmx3g", options(Map.of("EXTRA_JAVA_OPTS", "-Xmx3g")));
+        assertEquals(
+                "-Xmx256m -XX:+CrashOnOutOfMemoryError",
+                options(Map.of("EXTRA_JAVA_OPTS", "-XX:+CrashOnOutOfMemoryError")));
+    }
+
+    /** What the scripts give to Java, having read their settings twice, as some do. */
+    private static String options(Map<String, String> environment) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                "sh",
+                "-c",
+                ". \"$0\" && . \"$0\" && printf %s \"$EXTRA_JAVA_OPTS\"",
+                karaf.file("bin/setenv").toString());
+        builder.environment().keySet().removeIf(name -> name.contains("JAVA"));
+        builder.environment().putAll(environment);
+        Process shell = builder.redirectErrorStream(true).start();
+        try {
+            String printed = new String(shell.getInputStream().readAllBytes(), UTF_8);
+            assertTrue(shell.waitFor(20, TimeUnit.SECONDS));
+            return printed;
+        } finally {
+            shell.destroyForcibly();
+        }
+    }
+
+    @Test
     public void its_own_scripts_tell_its_state_and_stop_it() throws Exception {
         assertTrue(karaf.script("status").contains("Running"));
         karaf.script("stop");
@@ -162,8 +289,13 @@ public class AssemblyIT {
 
     @Test
     public void a_socket_that_a_crash_left_behind_is_no_obstacle() throws Exception {
+        long before = closed();
+        karaf.connects(User.DAEMON, 100);
+        awaitTrue(() -> closed() >= before + 100);
         karaf.signal("KILL");
         karaf.awaitEnd();
+        assertTrue("what was written is there, whole", karaf.log("audit.log").endsWith("\n"));
+        assertTrue("what was written is there", closed() >= before + 100);
         assertTrue("a crash leaves its socket behind", Files.exists(karaf.socket()));
         start();
         assertEquals("> again\n", karaf.hears(User.DAEMON, "again"));

@@ -70,6 +70,11 @@ public class CommandIT extends StockKaraf {
             assertEquals(List.of("The door is open.", "ok"), reply(client, "view"));
             assertTrue(reply(client, "whoami").containsAll(List.of("uid " + ownUid(), "roles admin, editor, viewer")));
 
+            set("org.peercred.roles~board", "listeners", "echo");
+            awaitReply(client, "view", reply -> reply.equals(denied("view")));
+            set("org.peercred.roles~board", "listeners", "echo, command");
+            awaitReply(client, "view", reply -> reply.equals(List.of("The door is open.", "ok")));
+
             set("org.peercred.roles~board", "editor", "uid:1");
             awaitReply(client, "update Closed.", reply -> reply.equals(denied("update")));
             assertEquals(List.of("The door is open.", "ok"), reply(client, "view"));
@@ -95,11 +100,11 @@ public class CommandIT extends StockKaraf {
         }
         Object inode = Files.getAttribute(socket, "unix:ino");
         Bundle bundle = Arrays.stream(bundleContext.getBundles())
-                .filter(candidate -> candidate.getSymbolicName().equals("org.peercred.command"))
+                .filter(candidate -> candidate.getSymbolicName().equals("org.peercred.board"))
                 .findFirst()
                 .orElseThrow();
         bundle.stop();
-        awaitHears(socket, "view", "Service unavailable");
+        awaitHears(socket, "view", "error: unknown command: view");
         bundle.update();
         bundle.start();
         awaitReply("view", reply -> reply.equals(List.of("${env:HOME} stays as it is", "ok")));

@@ -6,12 +6,12 @@ package org.peercred.itests;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,7 @@ public class ConsoleIT extends StockKaraf {
         }
         try (var files = Files.list(shipped)) {
             for (Path file : files.toList()) {
-                Files.copy(file, etc().resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                EtcFile.copy(file, etc().resolve(file.getFileName()));
             }
         }
         awaitHears(socket, "hello", "> hello");
@@ -95,6 +95,7 @@ public class ConsoleIT extends StockKaraf {
         assertEquals(List.of(DENIED), open.rest());
         awaitHears(socket, "hello", DENIED);
         assertTrue("the file is deleted, too", Files.notExists(etc().resolve(OWNER + ".cfg")));
+        awaitLog("Policy owner is gone. Until now: listeners [*], actions [connect].");
 
         console("config:edit " + OWNER, "config:property-set listeners '*'", "config:update");
         awaitHears(socket, "hello", "> hello");
@@ -116,6 +117,7 @@ public class ConsoleIT extends StockKaraf {
         set(pidOf("org.peercred.policy.uid-team.cfg"), "allow", String.valueOf(SOMEBODY_ELSE));
         assertEquals(List.of(DENIED), open.rest());
         awaitHears(socket, "hello", DENIED);
+        awaitLog("Changed: allow: removed " + ownUid() + ", added " + SOMEBODY_ELSE + ".");
 
         set(pidOf("org.peercred.policy.uid-team.cfg"), "allow", SOMEBODY_ELSE + "," + ownUid());
         awaitHears(socket, "hello", "> hello");
@@ -152,6 +154,26 @@ public class ConsoleIT extends StockKaraf {
         set(LISTENER, "required.policies", "owner, superuser, uid~team");
         assertEquals(List.of(DENIED), open.rest());
         awaitHears(socket, "hello", DENIED);
+    }
+
+    @Test
+    public void the_console_tells_what_keeps_clients_out() throws Exception {
+        set(LISTENER, "service.target", "(peercred.service=ecko)");
+        awaitTrue(() -> console("peercred:listeners --no-format echo").contains("waits for a service that matches"));
+        awaitHears(socket, "hello", "Service unavailable");
+        set(LISTENER, "service.target", "(peercred.service=echo)");
+        awaitTrue(() -> console("peercred:listeners --no-format echo").contains("\tlistening\t"));
+
+        assertTrue(console("peercred:check --uid " + ownUid()).contains("Allowed by owner"));
+        set(LISTENER, "mode", "0600");
+        awaitTrue(() -> PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))
+                .equals("rw-------"));
+        RuntimeException refused = assertThrows(
+                RuntimeException.class, () -> console("peercred:check --uid " + SOMEBODY_ELSE + " --listener echo"));
+        assertTrue(refused.toString(), refused.getMessage().contains("Denied on echo."));
+
+        String roles = console("peercred:roles --no-format board");
+        assertTrue(roles, roles.contains("board\tactive\tadmin\towner\tcommand\t"));
     }
 
     @Test

@@ -7,13 +7,17 @@ package org.peercred.itests;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
@@ -23,7 +27,11 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerMethod;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationListener;
 
 /** Each feature, alone in a container that nothing was installed in before. */
 @RunWith(PaxExam.class)
@@ -91,13 +99,16 @@ public class FeatureIT extends StockKaraf {
         install("peercred");
         assertEquals(
                 List.of(
+                        "org.peercred.console.cfg",
                         "org.peercred.echo.cfg",
                         "org.peercred.listener-command.cfg",
+                        "org.peercred.listener-console.cfg",
                         "org.peercred.listener-echo.cfg",
                         "org.peercred.policy.command-board.cfg",
                         "org.peercred.policy.owner.cfg",
                         "org.peercred.policy.superuser.cfg",
-                        "org.peercred.roles-board.cfg"),
+                        "org.peercred.roles-board.cfg",
+                        "org.peercred.roles-console.cfg"),
                 ourFiles());
         for (String name : ourFiles()) {
             String text = Files.readString(etc().resolve(name), UTF_8);
@@ -115,10 +126,83 @@ public class FeatureIT extends StockKaraf {
                 .until(() -> configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)") != null);
         console("config:edit org.peercred.listener~echo", "config:property-set path " + socket, "config:update");
         awaitHears(socket, "this is a line", "> this is a line");
+        Path audit = Path.of(System.getProperty("karaf.log"), "audit.log");
+        await().atMost(30, TimeUnit.SECONDS)
+                .until(() -> Files.readString(audit, UTF_8).contains("event=closed listener=echo "));
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(audit)));
 
         console("feature:uninstall peercred");
         awaitHears(socket, "this is a line", Client.NO_SOCKET);
         assertNothingOfOursIsLeft();
+        assertTrue(
+                "files stay, changes to them included",
+                Files.readString(etc().resolve("org.peercred.listener-echo.cfg"), UTF_8)
+                        .contains(socket.toString()));
+        assertTrue(Files.exists(etc().resolve("org.peercred.policy.owner.cfg")));
+    }
+
+    @Test
+    public void what_a_karaf_with_its_own_settings_misses_counts_all_the_same() throws Exception {
+        install("peercred-shell");
+        Path target = Files.writeString(directory.resolve("s"), "allow = 1\n");
+        Files.createSymbolicLink(etc().resolve("org.peercred.policy.uid-linked.cfg"), target);
+        awaitAllow("linked", "1");
+        awaitWrittenBack();
+        Files.writeString(target, "allow = 2\n");
+        awaitAllow("linked", "2");
+
+        // More than the kernel's queue of notices holds, by far.
+        Path next = Files.createDirectory(etc().resolveSibling("next"));
+        for (int i = 0; i < 600; i++) {
+            Files.writeString(next.resolve("org.peercred.policy.uid-u" + i + ".cfg"), "allow = " + i + "\n");
+        }
+        try (var files = Files.list(next)) {
+            for (Path file : files.toList()) {
+                Files.move(file, etc().resolve(file.getFileName()));
+            }
+        }
+        for (int sample : new int[] {0, 299, 599}) {
+            awaitAllow("u" + sample, String.valueOf(sample));
+        }
+
+        Files.writeString(etc().resolve("org.peercred.policy.uid_block.cfg"), "allow = 1\n");
+        await().atMost(30, TimeUnit.SECONDS)
+                .until(() -> console("peercred:policies").contains("Nobody reads"));
+        RuntimeException found = assertThrows(RuntimeException.class, () -> console("peercred:doctor"));
+        assertTrue(found.toString(), found.toString().contains("findings."));
+    }
+
+    /**
+     * Karaf writes what it has just taken in back to its file, when it hears of it: a change at that very moment is undone by it. Events
+     * of configurations are told one after another, so that once a later one was heard, that has happened.
+     */
+    private void awaitWrittenBack() throws Exception {
+        String pid = "org.peercred.itests.later";
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        ServiceRegistration<ConfigurationListener> listening = bundleContext.registerService(
+                ConfigurationListener.class,
+                event -> {
+                    if (event.getPid().equals(pid)) {
+                        heard.complete(null);
+                    }
+                },
+                null);
+        Configuration later = configurationAdmin.getConfiguration(pid, "?");
+        try {
+            later.update(FrameworkUtil.asDictionary(Map.of("key", "value")));
+            heard.get(30, TimeUnit.SECONDS);
+        } finally {
+            listening.unregister();
+            later.delete();
+        }
+    }
+
+    private void awaitAllow(String name, String allowed) {
+        String filter =
+                "(&(service.factoryPid=org.peercred.policy.uid)(service.pid=*~" + name + ")(allow=" + allowed + "))";
+        await().atMost(30, TimeUnit.SECONDS)
+                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .until(() -> configurationAdmin.listConfigurations(filter) != null);
     }
 
     private void install(String feature) throws Exception {

@@ -10,7 +10,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,10 +51,24 @@ final class Installation {
                 sys.stdout.buffer.write(data)
             """;
 
+    private static final String CLIENTS =
+            """
+            import socket, sys
+            for i in range(int(sys.argv[2])):
+                s = socket.socket(socket.AF_UNIX)
+                s.settimeout(20)
+                s.connect(sys.argv[1])
+                s.sendall(b'x\\n')
+                if s.recv(100) != b'> x\\n':
+                    sys.exit(1)
+                s.close()
+            """;
+
     private final User user;
     private final Path directory;
     private final Path home;
     private final Path socket;
+    private Path javaHome = Path.of(System.getProperty("java.home"));
     private Process process;
 
     Installation(Path archive, User user) throws IOException {
@@ -89,15 +102,15 @@ final class Installation {
         if (!before.contains(text)) {
             throw new AssertionError(name + " does not contain: " + text);
         }
-        Files.writeString(file(name), before.replace(text, replacement), UTF_8);
+        EtcFile.write(file(name), before.replace(text, replacement));
     }
 
     void append(String name, String text) throws IOException {
-        Files.writeString(file(name), Files.readString(file(name), UTF_8) + text, UTF_8);
+        EtcFile.write(file(name), Files.readString(file(name), UTF_8) + text);
     }
 
     void copy(Path source, String name) throws IOException {
-        Files.copy(source, file(name), StandardCopyOption.REPLACE_EXISTING);
+        EtcFile.copy(source, file(name));
     }
 
     /** Starts it in the foreground, as {@code ./peercred run} does, unless it is running. */
@@ -108,11 +121,27 @@ final class Installation {
         if (!user.equals(User.SELF)) {
             runAs(User.SELF, "chown", "-R", user.uid() + ":" + user.uid(), directory.toString());
         }
+        startAsItIs();
+    }
+
+    /** The same, with files as they are, of whomever they are. */
+    void startAsItIs() throws IOException {
         ProcessBuilder builder = builder(user, file("bin/karaf").toString(), "daemon");
         builder.environment().put("KARAF_SYSTEM_OPTS", "-Dkaraf.log.console=WARN -Dpeercred.log.console=INFO");
         process = builder.redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(terminal().toFile()))
                 .start();
+    }
+
+    /** Starts with another Java from now on. */
+    void use(Path newJavaHome) {
+        javaHome = newJavaHome;
+    }
+
+    /** Ends it, as an operator does. */
+    void stop() throws IOException, InterruptedException {
+        signal("TERM");
+        awaitEnd();
     }
 
     /** What it printed. */
@@ -128,6 +157,11 @@ final class Installation {
     /** What a client hears that sends one line. */
     String hears(User client, String line) throws IOException {
         return runAs(client, "python3", "-c", CLIENT, socket.toString(), line);
+    }
+
+    /** Connects so many times, one after the other, and hears an echo each time. */
+    void connects(User client, int times) throws IOException {
+        runAs(client, "python3", "-c", CLIENTS, socket.toString(), String.valueOf(times));
     }
 
     void awaitEcho(User client) {
@@ -230,7 +264,7 @@ final class Installation {
         // The tests' own path may lead through a home directory that others may not enter.
         environment.put("PATH", PATH);
         environment.put("HOME", directory.toString());
-        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("JAVA_HOME", javaHome.toString());
         return builder.directory(directory.toFile());
     }
 

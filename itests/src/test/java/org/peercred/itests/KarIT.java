@@ -4,18 +4,25 @@
  */
 package org.peercred.itests;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.Timeout;
 
 /** The feature archive in a Karaf as it is downloaded, on a machine with no repository: neither remote nor local. */
 public class KarIT {
+
+    @Rule
+    public final Timeout limit = Limits.forOneTest();
 
     private static final String CONFIGURATION = "etc/org.peercred.listener-echo.cfg";
 
@@ -72,5 +79,13 @@ public class KarIT {
         assertEquals("a file that is there is not overwritten", before, Files.readString(karaf.file(CONFIGURATION)));
         assertTrue(Files.readString(karaf.file("etc/org.peercred.policy.owner.cfg"))
                 .startsWith("# "));
+
+        // What docs/operations.md says of an update: Karaf takes the features away and does not bring them back.
+        karaf.console(port, "boss", "kar:install file:" + karaf.file("deploy/peercred.kar"));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> Files.notExists(karaf.socket()));
+        assertFalse(karaf.console(port, "boss", "feature:list --installed").contains("peercred"));
+        assertEquals("files stay", before, Files.readString(karaf.file(CONFIGURATION)));
+        karaf.console(port, "boss", "feature:install peercred");
+        karaf.awaitEcho(User.DAEMON);
     }
 }

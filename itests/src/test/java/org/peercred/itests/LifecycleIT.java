@@ -45,7 +45,11 @@ public class LifecycleIT extends StockKaraf {
     private static final Map<String, String> HEARD_WITHOUT = Map.of(
             "org.peercred.api",
             "> hello",
+            "org.peercred.board",
+            "> hello",
             "org.peercred.command",
+            "> hello",
+            "org.peercred.console",
             "> hello",
             "org.peercred.credentials",
             DENIED,
@@ -59,7 +63,8 @@ public class LifecycleIT extends StockKaraf {
             "> hello");
 
     /** Bundles that the echo listener needs nothing of. */
-    private static final Set<String> OTHERS = Set.of("org.peercred.command", "org.peercred.shell");
+    private static final Set<String> OTHERS =
+            Set.of("org.peercred.board", "org.peercred.command", "org.peercred.console", "org.peercred.shell");
 
     private static final List<String> NAMES =
             HEARD_WITHOUT.keySet().stream().sorted().toList();
@@ -256,9 +261,10 @@ public class LifecycleIT extends StockKaraf {
         return HEARD_WITHOUT.get(name).startsWith("> ");
     }
 
-    /** What a client of the command listener hears: the same, but for the two services. */
+    /** What a client of the command listener hears: the same, but for the two services and the notice board. */
     private static String heardByCommands(String without) {
         return switch (without) {
+            case "org.peercred.board" -> "error: unknown command: view";
             case "org.peercred.command" -> UNAVAILABLE;
             case "org.peercred.echo" -> "ok";
             default -> goesOnWithout(without) ? "ok" : HEARD_WITHOUT.get(without);

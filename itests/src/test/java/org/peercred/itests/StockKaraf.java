@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.karaf.itests.KarafTestSupport;
 import org.apache.karaf.jaas.boot.principal.GroupPrincipal;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.junit.Rule;
+import org.junit.rules.Timeout;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 
@@ -47,6 +49,13 @@ public abstract class StockKaraf extends KarafTestSupport {
 
     private static final int LIMIT_MILLIS = 180_000;
     private static final long PATIENCE_SECONDS = 30;
+
+    /**
+     * For each test, from the container's being up on. A rule of each test's and not of the class's: it counts within the container, where
+     * the test runs, so that the container is stopped as after any test that failed.
+     */
+    @Rule
+    public final Timeout limit = Limits.forOneTest();
 
     /** A second run would hide a promise that holds only most of the time. */
     protected StockKaraf() {

@@ -22,7 +22,6 @@ import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.credentials.PeerCredentialException;
 import org.peercred.credentials.internal.Kernel;
-import org.peercred.policy.internal.Policies;
 
 /** May it connect: with so many policies, one of which allows it and all of which are asked. */
 @BenchmarkMode(Mode.AverageTime)

@@ -18,12 +18,13 @@ import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
 import org.peercred.listener.internal.audit.UserNames;
 import org.peercred.listener.internal.engine.Collaborators;
-import org.peercred.listener.internal.engine.EventLoop;
 import org.peercred.listener.internal.engine.Listener;
+import org.peercred.listener.internal.engine.Resources;
+import org.peercred.listener.internal.engine.Worker;
+import org.peercred.listener.internal.lines.LineOffer;
 import org.peercred.listener.internal.socket.Access;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.socket.ListeningSocket;
-import org.peercred.policy.internal.Policies;
 
 /** The product's listener, owner policy and echo without Karaf and without OSGi: what the container costs is the difference. */
 public final class EngineServer {
@@ -43,15 +44,16 @@ public final class EngineServer {
                 ListenerSettings.from(new Config(keys, ConfigSource.of(keys, ListenerSettings.PID)));
         Access everybody = new Access(0666, OptionalLong.empty(), OptionalLong.empty());
         ListeningSocket socket = ListeningSocket.bind(libc, path, everybody, settings.backlog(), true);
-        EventLoop loop = new EventLoop(libc, "peercred-loop-1");
-        loop.spin(true);
-        loop.start();
+        Worker worker = new Worker(Resources.of(libc), "peercred-loop-1");
+        worker.loop.spin(true);
+        worker.start();
         Listener listener = new Listener(settings, new Audit(new UserNames()));
         listener.use(new Collaborators(
                 Optional.of(Kernel.provider()),
                 Optional.of(new Policies().owner().control()),
-                List.of(new EchoService())));
-        listener.accept(socket.descriptor(), List.of(loop), () -> {});
+                Optional.empty(),
+                List.of(new LineOffer(new EchoService()))));
+        listener.accept(socket.descriptor(), List.of(worker), () -> {});
         Runtime.getRuntime().addShutdownHook(new Thread(() -> listener.stop(socket::close)));
         new CountDownLatch(1).await();
     }

@@ -22,7 +22,6 @@ import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.credentials.PeerCredentialException;
 import org.peercred.credentials.internal.Kernel;
-import org.peercred.policy.internal.Policies;
 
 /** May it connect: with one policy that has a list of so many uids. */
 @BenchmarkMode(Mode.AverageTime)

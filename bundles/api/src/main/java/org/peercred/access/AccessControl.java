@@ -16,8 +16,9 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface AccessControl {
 
     /**
-     * Decides. Refused, with the reason, are also: a peer whose uid is {@link org.peercred.credentials.Peer#NO_PEER}; every
-     * connect while a required policy is missing, rejected or does not cover it; every request that no policy covers.
+     * Decides. Refused, with the reason, are also: whatever a policy fails to answer; a peer whose uid is {@link
+     * org.peercred.credentials.Peer#NO_PEER}; every connect while a required policy is missing, rejected or does not cover it;
+     * every request that no policy covers.
      *
      * @param request what is asked; facts that policies need are read from its peer on the calling thread
      * @return the decision
@@ -25,7 +26,7 @@ public interface AccessControl {
     Decision decide(AccessRequest request);
 
     /**
-     * Decides, and tells what every policy said.
+     * Decides, and tells what every policy said. Facts are read as for {@link #decide}.
      *
      * @param request what is asked
      * @return the decision with all verdicts
@@ -46,6 +47,9 @@ public interface AccessControl {
      */
     List<PolicyReport> policies();
 
-    /** To be called by a policy whose rules changed while its service did not: all connections are decided again. */
+    /**
+     * To be called by a policy whose rules changed while its service did not: all connections are decided again. All policies are
+     * looked at, and {@link PolicyListener}s told, on the calling thread; no lock may be held that one of them could want.
+     */
     void reconsider();
 }

@@ -10,9 +10,11 @@ import org.osgi.annotation.versioning.ConsumerType;
  * One rule about who may do what. Publish an implementation as a service and it takes part in every decision that it covers
  * from then on.
  *
- * <p>Methods are called by event loops, several at once: they must not block and should not allocate. A policy that throws or
- * returns {@code null} denies. A policy whose rules changed tells it with {@link AccessControl#reconsider()}, unless its
- * service was registered, modified or unregistered, which is noticed anyway.
+ * <p>{@link #evaluate} is called by event loops, several at once, and by whatever thread has a decision explained: it must not
+ * block and should not allocate. The other methods are called by the thread that makes a change, after each one, and not for a
+ * decision. A policy that throws or returns {@code null} denies: everything, where it cannot tell what it covers. A policy whose
+ * rules changed tells it with {@link AccessControl#reconsider()}, unless its service was registered, modified or unregistered,
+ * which is noticed anyway; until then, decisions rest on what it said last of its scope.
  */
 @ConsumerType
 public interface AccessPolicy {
@@ -26,9 +28,10 @@ public interface AccessPolicy {
     String id();
 
     /**
-     * An immutable view of the policy as it is now. A decision takes one view and asks that one for scope and verdict, so a
-     * policy whose scope and rules change together returns a new view after each change. A policy that never changes needs
-     * not override this.
+     * An immutable view of the policy as it is now. One is taken after each change, and asked for scope, status and all verdicts
+     * until the next; so a policy whose scope and rules change together returns a new view after each change, and rules and scope
+     * come into force together. A policy that never changes, or that looks at something else for each verdict, need not override
+     * this.
      *
      * @return the view
      */
@@ -59,4 +62,16 @@ public interface AccessPolicy {
     default PolicyStatus status() {
         return PolicyStatus.ACTIVE;
     }
+
+    /**
+     * Is given whom to tell when the rules changed while the service did not: this policy is looked at again then, and all
+     * connections are decided again, before the call returns. Called once the policy takes part in decisions, and again with
+     * something that does nothing once it does not; the newest counts. A policy that does not change by itself need not override
+     * this. One that throws here denies everything.
+     *
+     * @param changed to be run after each change, by any thread but an event loop's, and without a lock that a policy or a {@link
+     *     PolicyListener} could want. Where nobody could be told, for want of memory, it throws, and everything is refused until
+     *     that is made up for
+     */
+    default void onChange(Runnable changed) {}
 }

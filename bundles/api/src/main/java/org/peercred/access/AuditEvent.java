@@ -40,6 +40,29 @@ public record AuditEvent(
         String reason,
         Map<String, String> details) {
 
+    /** The most characters of one text that the audit log shows and keeps; what is longer is cut there. */
+    public static final int LONGEST = 512;
+
+    /**
+     * The key in {@link #details()} that says what became of a command: {@link #RESULT_OK}, {@link #RESULT_ERROR},
+     * {@link #RESULT_DENIED} or {@link #RESULT_UNKNOWN}.
+     */
+    public static final String RESULT = "result";
+
+    /** The command ran. */
+    public static final String RESULT_OK = "ok";
+
+    /** The command was granted and did not run, or not to its end; or the line was none at all, and names no command. */
+    public static final String RESULT_ERROR = "error";
+
+    /** The command was not granted. */
+    public static final String RESULT_DENIED = "denied";
+
+    /** There is no such command. */
+    public static final String RESULT_UNKNOWN = "unknown";
+
+    private static final String NO_COMMAND = AccessRequest.command("");
+
     /** What can happen. */
     public enum Type {
         /** A peer was let in. */
@@ -53,7 +76,9 @@ public record AuditEvent(
         /** A connection ended. */
         CLOSED,
         /** A command was run, or refused. */
-        COMMAND;
+        COMMAND,
+        /** Events could not be written. The line says how many and why; it belongs to no listener and no peer. */
+        LOST;
 
         /**
          * The name in the log.
@@ -67,10 +92,10 @@ public record AuditEvent(
         /**
          * Whether an operator should notice.
          *
-         * @return true for {@link #DENIED}, {@link #REVOKED} and {@link #LIMITED}
+         * @return true for {@link #DENIED}, {@link #REVOKED}, {@link #LIMITED} and {@link #LOST}
          */
         public boolean isWarning() {
-            return this == DENIED || this == REVOKED || this == LIMITED;
+            return this == DENIED || this == REVOKED || this == LIMITED || this == LOST;
         }
     }
 
@@ -84,5 +109,22 @@ public record AuditEvent(
         Objects.requireNonNull(policy);
         Objects.requireNonNull(reason);
         details = Map.copyOf(details);
+    }
+
+    /**
+     * Whether a peer asked for something and got nothing for it: repetitions of that are counted and not told one by one.
+     *
+     * @return true for {@link Type#DENIED}, {@link Type#LIMITED}, and a {@link Type#COMMAND} that was not granted, does not exist,
+     *     or is none
+     */
+    public boolean isRefusal() {
+        return switch (type) {
+            case DENIED, LIMITED -> true;
+            case COMMAND -> {
+                String result = details.get(RESULT);
+                yield RESULT_DENIED.equals(result) || RESULT_UNKNOWN.equals(result) || action.equals(NO_COMMAND);
+            }
+            case ALLOWED, REVOKED, CLOSED, LOST -> false;
+        };
     }
 }

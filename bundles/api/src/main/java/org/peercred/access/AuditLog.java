@@ -9,8 +9,8 @@ import java.util.function.BiConsumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Takes audit events and hands them to whoever keeps them: the logger {@code org.peercred.audit}, EventAdmin where there is
- * one, and a ring in memory. All methods may be called by any thread.
+ * Takes audit events and hands them to whoever keeps them: the audit's own file, the logger {@code org.peercred.audit},
+ * EventAdmin where there is one, and a ring in memory. All methods may be called by any thread.
  */
 @ProviderType
 public interface AuditLog {
@@ -24,23 +24,36 @@ public interface AuditLog {
     boolean wants(AuditEvent.Type type);
 
     /**
-     * Takes an event. Never blocks, never drops.
+     * Takes an event. Never blocks and never throws. Nothing is lost without a line that counts it: repeated refusals (see
+     * {@link AuditEvent#isRefusal()}) are counted and told once a second, as is everything of a user whose lines are more than the
+     * configured size in a minute, or more than can be written; what could not be written is counted by an event
+     * {@link AuditEvent.Type#LOST}. Texts longer than {@link AuditEvent#LONGEST} are cut.
      *
      * @param event the event
      */
     void record(AuditEvent event);
 
     /**
+     * Counts an event that could not even be made, for want of memory, so that a line says that it was lost. Allocates nothing,
+     * and never throws.
+     *
+     * @param cause why
+     */
+    void missed(Throwable cause);
+
+    /**
      * The latest events, as lines of the audit log.
      *
-     * @return oldest first, some hundreds at most
+     * @return oldest first, some hundreds at most, fewer where their lines are long
      */
     List<Entry> latest();
 
     /**
-     * Hands on every event from now on, on a thread that must not be blocked for long.
+     * Hands on every event from now on, on a thread that must not be blocked for long: while it is, nothing is written and nobody
+     * new is let in.
      *
-     * @param follower takes the event and its line
+     * @param follower takes the event and its line. Where one line counts several events, the event is the latest of them,
+     *     without what is that one's alone. What the follower throws is logged and ends nothing
      * @return ends it
      */
     Subscription follow(BiConsumer<AuditEvent, String> follower);

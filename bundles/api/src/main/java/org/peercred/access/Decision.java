@@ -11,8 +11,8 @@ import java.util.Optional;
  * The answer to an {@link AccessRequest}.
  *
  * @param allowed whether it may be done
- * @param policy the id of the policy that decided; empty where none did (no policy covers the request, a required one is
- *     missing, there is nobody to decide about)
+ * @param policy the id of the policy that decided, or of the required one that is missing, not in force or does not cover the
+ *     request; empty where none did (no policy covers the request, there is nobody to decide about)
  * @param reason why, for a person to read; without a full stop
  * @param generation the {@link AccessControl#generation()} that it was made in
  */

@@ -28,5 +28,12 @@ public record Explanation(Decision decision, List<Opinion> opinions) {
      * @param covered whether it covers the request; if not, its verdict does not count
      * @param verdict what it said
      */
-    public record Opinion(String policy, boolean covered, Verdict verdict) {}
+    public record Opinion(String policy, boolean covered, Verdict verdict) {
+
+        /** Checks that nothing is null. */
+        public Opinion {
+            Objects.requireNonNull(policy);
+            Objects.requireNonNull(verdict);
+        }
+    }
 }

@@ -4,6 +4,8 @@
  */
 package org.peercred.access;
 
+import java.util.Objects;
+
 /**
  * A policy as it stands.
  *
@@ -11,4 +13,12 @@ package org.peercred.access;
  * @param scope what it covers
  * @param status which configuration is in force
  */
-public record PolicyReport(String id, PolicyScope scope, PolicyStatus status) {}
+public record PolicyReport(String id, PolicyScope scope, PolicyStatus status) {
+
+    /** Checks that nothing is null. */
+    public PolicyReport {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(scope);
+        Objects.requireNonNull(status);
+    }
+}

@@ -21,7 +21,10 @@ public record PolicyStatus(State state, Optional<String> problem) {
         ACTIVE,
         /** The one before; the newest was rejected. */
         LAST_GOOD,
-        /** None: the policy denies all it covers. */
+        /**
+         * None: the policy denies all it covers. If it only waits for a name service to answer, it says of those who are known what
+         * its configuration says.
+         */
         REJECTED
     }
 

@@ -14,12 +14,14 @@ import org.peercred.credentials.Peer;
 public interface RoleDirectory {
 
     /**
-     * The roles of a peer, as configured now.
+     * The roles that a peer has on a listener, as configured now.
      *
-     * @param peer the peer; its groups are read if a role depends on them, so call this on the connection's loop
-     * @return names of roles, possibly none
+     * @param peer the peer; its groups are read if a role depends on them, on the calling thread: for an open connection that has to
+     *     be its loop, and {@link org.peercred.service.PeerConnection#roles()} sees to that
+     * @param listener the name of the listener that it is connected to
+     * @return names of roles, possibly none; unmodifiable
      */
-    Set<String> rolesOf(Peer peer);
+    Set<String> rolesOf(Peer peer, String listener);
 
     /**
      * The configurations that say so.

@@ -65,4 +65,18 @@ public record Fact<T>(Optional<T> value, Grade grade, String absence) {
     public static <T> Fact<T> absent(Grade grade, String reason) {
         return new Fact<>(Optional.empty(), grade, reason);
     }
+
+    /**
+     * For people to read, in logs and on screens. Text in it that the peer chose, such as the path of an executable, is as it was:
+     * escape it.
+     *
+     * @return the value, with {@code (observed)} behind it unless it is attested; without a value {@code unknown: } and the reason
+     */
+    @Override
+    public String toString() {
+        if (value.isEmpty()) {
+            return "unknown: " + absence;
+        }
+        return value.get() + (grade == Grade.OBSERVED ? " (observed)" : "");
+    }
 }

@@ -49,8 +49,8 @@ public interface PeerProcess {
     Fact<Long> startTime();
 
     /**
-     * What the process executes now, from {@code /proc/PID/exe}. A process can execute another program at any time: good
-     * enough to restrict access, never to grant it.
+     * What the process executed when this was first asked, from {@code /proc/PID/exe}. A process can execute another program at any
+     * time: good enough to restrict access, never to grant it.
      *
      * <p>The path counts only if it leads, from this process, to the very file that is executed: what was deleted or replaced
      * since, or lies under that path in another mount namespace only, is another program.
@@ -61,7 +61,7 @@ public interface PeerProcess {
     Fact<Path> executable();
 
     /**
-     * The version 2 control group, from {@code /proc/PID/cgroup}.
+     * The version 2 control group in which the process was when this was first asked, from {@code /proc/PID/cgroup}.
      *
      * @return the control group, observed
      */

@@ -6,6 +6,7 @@ package org.peercred.credentials;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -22,8 +23,9 @@ public interface UserDatabase {
      * The id of a user, by <a href="https://man7.org/linux/man-pages/man3/getpwnam.3.html">getpwnam_r(3)</a>.
      *
      * @param name a user name
-     * @return its id, empty if no name service knows the name
-     * @throws NameServiceException if a name service could not be asked; ask again later
+     * @return its id, empty if the name services answer and none knows the name. It may be known later: the last one that is
+     *     asked may hide that one before it could not be
+     * @throws NameServiceException if a name service could not be asked, whatever the errno; ask again later
      */
     OptionalLong uid(String name) throws NameServiceException;
 
@@ -31,8 +33,8 @@ public interface UserDatabase {
      * The id of a group, by getgrnam_r(3).
      *
      * @param name a group name
-     * @return its id, empty if no name service knows the name
-     * @throws NameServiceException if a name service could not be asked; ask again later
+     * @return its id, empty if the name services answer and none knows the name, as for users
+     * @throws NameServiceException if a name service could not be asked, whatever the errno; ask again later
      */
     OptionalLong gid(String name) throws NameServiceException;
 
@@ -53,4 +55,31 @@ public interface UserDatabase {
      * @throws NameServiceException if a name service could not be asked; ask again later
      */
     Optional<String> groupName(long gid) throws NameServiceException;
+
+    /**
+     * The groups that a user's processes have after logging in, by getpwuid_r(3) and <a
+     * href="https://man7.org/linux/man-pages/man3/getgrouplist.3.html">getgrouplist(3)</a>. A process may have others.
+     *
+     * @param uid 0 to 4294967295
+     * @return its groups, empty if no name service knows the user. Where one of several name services could not be asked for
+     *     groups, its are missing: the C library does not tell
+     * @throws NameServiceException if a name service could not be asked for the user; ask again later
+     */
+    default Optional<Membership> membership(long uid) throws NameServiceException {
+        return Optional.empty();
+    }
+
+    /**
+     * A user's groups.
+     *
+     * @param gid the first
+     * @param groups all of them
+     */
+    record Membership(long gid, Set<Long> groups) {
+
+        /** Takes a copy. */
+        public Membership {
+            groups = Set.copyOf(groups);
+        }
+    }
 }

@@ -15,14 +15,15 @@ public interface CommandCall {
     /**
      * Who called.
      *
-     * @return the peer; only facts that were read already, and its ids, are there
+     * @return the peer: its ids, groups and security label as at connect, for any thread, after the connection has ended too; the
+     *     process is absent
      */
     Peer peer();
 
     /**
-     * The caller's roles when the command was admitted.
+     * The caller's roles on this listener when the command was granted: as its turn came, where it had to wait.
      *
-     * @return names of roles
+     * @return names of roles; unmodifiable
      */
     Set<String> roles();
 
@@ -41,9 +42,11 @@ public interface CommandCall {
     String arguments();
 
     /**
-     * Adds a line to the reply.
+     * Adds a line to the reply, which is sent when the command has returned. What is added later is lost.
      *
      * @param line a text; line breaks in it make several lines
+     * @throws RuntimeException if the reply gets longer than 16 MiB, or nobody waits for it any more, which is noticed now and then:
+     *     let it pass, it is answered and recorded as what it is
      */
     void reply(String line);
 }

@@ -7,21 +7,18 @@ package org.peercred.service;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A service that answers lines. Publish it with the property {@link #PROPERTY}; listeners whose {@code service.target}
+ * A service that answers lines. Publish it with the property {@link PeercredConstants#SERVICE}; listeners whose {@code service.target}
  * matches offer it on their sockets.
  */
 @ConsumerType
 public interface LineService {
 
-    /** The service property that names what is offered, for instance {@code echo}. */
-    String PROPERTY = "peercred.service";
-
     /**
-     * Called once for each connection that was allowed, on its event loop, before its first line. If it throws, the peer is
-     * told {@code Service unavailable} and is disconnected.
+     * Called once for each connection that was allowed, on its event loop, before its first line. If it throws or returns
+     * {@code null}, the peer is told {@code Service unavailable}, or {@link LastWords}, and is disconnected.
      *
      * @param connection the connection
      * @return what answers this connection's lines
      */
-    LineSession open(LineConnection connection);
+    LineSession open(PeerConnection connection);
 }

@@ -24,6 +24,9 @@ public interface LineSession {
      */
     void line(ByteBuffer line, Replies replies);
 
-    /** The connection has ended, for whatever reason. Called once, after the last line. */
+    /**
+     * The connection has ended, for whatever reason. Called once, after the last line; answers that are still owed are of no use any
+     * more.
+     */
     default void closed() {}
 }

@@ -26,7 +26,8 @@ public interface ListenerDirectory {
     List<ConnectionReport> connections();
 
     /**
-     * Ends a connection, after the replies that are due.
+     * Ends a connection, after the replies that are due. Waits until its event loop has begun to, for 3 seconds at most for
+     * each listener, as {@link #connections()} does for what the loops tell.
      *
      * @param connection its number
      * @return false if there is no such open connection

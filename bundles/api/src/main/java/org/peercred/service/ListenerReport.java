@@ -4,6 +4,7 @@
  */
 package org.peercred.service;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,46 +13,42 @@ import java.util.Set;
  *
  * @param name its name
  * @param path the path of its socket; empty if none could be read from its configuration
+ * @param listening whether it listens there: false while another program has the path, the file is gone, or the listener is not started
  * @param problem why it is not, or not quite, as configured; one sentence, empty if all is well
- * @param open connections open now
- * @param allowed connections let in since it started
- * @param denied connections refused since it started
- * @param limited connections turned away at a limit since it started
- * @param lines lines received since it started
- * @param received bytes received since it started
- * @param sent bytes sent since it started
  * @param requiredPolicies ids of policies without which it lets nobody in, from its {@code required.policies}
+ * @param counters what it has done
  */
 public record ListenerReport(
         String name,
         String path,
+        boolean listening,
         Optional<String> problem,
-        int open,
-        long allowed,
-        long denied,
-        long limited,
-        long lines,
-        long received,
-        long sent,
-        Set<String> requiredPolicies) {
+        Set<String> requiredPolicies,
+        Counters counters) {
 
-    /** Takes a copy. */
-    public ListenerReport {
-        requiredPolicies = Set.copyOf(requiredPolicies);
+    /**
+     * What a listener has done, counted since it was started.
+     *
+     * @param open connections open now
+     * @param allowed connections let in
+     * @param denied connections refused
+     * @param limited how often a connection was turned away or ended at a limit, or for want of a service
+     * @param lines lines received
+     * @param received bytes received
+     * @param sent bytes sent
+     */
+    public record Counters(int open, long allowed, long denied, long limited, long lines, long received, long sent) {
+
+        /** Of a listener that has not been started. */
+        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0);
     }
 
-    /** A listener that requires no policy. */
-    public ListenerReport(
-            String name,
-            String path,
-            Optional<String> problem,
-            int open,
-            long allowed,
-            long denied,
-            long limited,
-            long lines,
-            long received,
-            long sent) {
-        this(name, path, problem, open, allowed, denied, limited, lines, received, sent, Set.of());
+    /** Checks that nothing is null, and takes a copy. */
+    public ListenerReport {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(path);
+        Objects.requireNonNull(problem);
+        requiredPolicies = Set.copyOf(requiredPolicies);
+        Objects.requireNonNull(counters);
     }
 }

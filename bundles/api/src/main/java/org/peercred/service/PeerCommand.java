@@ -14,21 +14,21 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface PeerCommand {
 
     /**
-     * What clients type. Constant.
+     * What clients type. Asked once, when the command is published, by any thread.
      *
      * @return lower-case letters, digits and hyphens, a letter first; at most 64 characters
      */
     String name();
 
     /**
-     * What the command does, for {@code help}: its arguments and half a sentence.
+     * What the command does, for {@code help}: its arguments and half a sentence. Asked once.
      *
      * @return one line, for instance {@code "TEXT: puts a text on the notice board"}
      */
     String description();
 
     /**
-     * Whether the arguments are secret, so that the audit log keeps only that the command was run.
+     * Whether the arguments are secret, so that the audit log keeps only that the command was run. Asked once.
      *
      * @return false unless overridden
      */
@@ -37,7 +37,8 @@ public interface PeerCommand {
     }
 
     /**
-     * Runs the command. Called on a thread that may block; for one connection one command runs at a time.
+     * Runs the command. Called on a thread that may block, for several connections at once; for one connection one command runs at
+     * a time. The thread is interrupted when the command service has stopped and the command does not come to its end.
      *
      * @param call who called, with what, and where replies go
      * @throws CommandException to answer {@code error: MESSAGE}; any other exception answers that the command failed

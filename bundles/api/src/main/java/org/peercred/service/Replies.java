@@ -11,7 +11,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * Takes the answer to one line, or to several. Bytes are sent in the order in which they were put; all answers to what one read
  * brought go out in one write.
  *
- * <p>Used on the event loop, during {@link LineSession#line} and {@link BatchLineSession#lines} only.
+ * <p>Used on the event loop, during {@link LineSession#line} and {@link BatchLineSession#lines} only: at any other time, and on
+ * any other thread, all methods throw {@link IllegalStateException}. {@link Deferred} is for other threads.
  */
 @ProviderType
 public interface Replies {
@@ -56,6 +57,7 @@ public interface Replies {
      * connection is read, and other connections are served meanwhile. At most once a line, or once a call of {@link BatchLineSession#lines}.
      *
      * @return takes the rest of the answer
+     * @throws IllegalStateException if an answer is owed already
      */
     Deferred defer();
 
@@ -65,6 +67,17 @@ public interface Replies {
     /** The rest of an answer. */
     @ProviderType
     interface Deferred {
+
+        /**
+         * Says how many bytes of the answer were collected so far, so that they count among what is kept for this client: the
+         * engine's {@code write.buffer.total} and {@code write.buffer.per.uid}. Not needed for an answer of a few KiB. May be
+         * called by any thread.
+         *
+         * @param size bytes, 0 or greater; in place of what was said before
+         * @return false if the connection has ended, or the answer was given already, or would be more than an array holds: it is
+         *     of no use to go on
+         */
+        boolean reserve(long size);
 
         /**
          * Sends the rest of the answer and lets the connection go on. May be called by any thread, once; further calls, and a

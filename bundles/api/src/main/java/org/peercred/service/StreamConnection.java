@@ -9,13 +9,11 @@ import java.io.OutputStream;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * One open connection, as its {@link StreamService} sees it. All methods may be called by any thread.
- *
- * <p>Its peer's facts are read on the event loop only: unread ones are not there for a stream service, except through {@link
- * #decide}, which asks on the loop.
+ * One open connection, as its {@link StreamService} sees it. All methods may be called by any thread; for each stream there is one
+ * thread at a time.
  */
 @ProviderType
-public interface StreamConnection extends LineConnection {
+public interface StreamConnection extends PeerConnection {
 
     /**
      * What the client sends. Reading blocks; it returns -1 when the client has shut down its side, and throws {@link
@@ -34,4 +32,12 @@ public interface StreamConnection extends LineConnection {
      * @return always the same stream; closing it does nothing
      */
     OutputStream output();
+
+    /**
+     * Ends the connection from now on as soon as the client has closed it altogether, whether or not all that it sent was read: for a
+     * service whose work is of no use without its client. Without, a client that sent something and left is served to its end,
+     * and one that left while the service is busy is noticed when the service writes. A client that shuts down its side only is
+     * still there.
+     */
+    void endWithClient();
 }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A service that talks in blocking streams, such as a console. Publish it with the property {@link LineService#PROPERTY};
+ * A service that talks in blocking streams, such as a console. Publish it with the property {@link PeercredConstants#SERVICE};
  * listeners whose {@code service.target} matches offer it on their sockets. What can be answered line by line is better off as
  * a {@link LineService}: this one costs a thread for each connection.
  */
@@ -20,7 +20,7 @@ public interface StreamService {
      * ends. When this returns or throws, the connection is ended after everything written has been sent.
      *
      * @param connection the connection
-     * @throws IOException when the connection has ended; whatever is thrown is logged and ends the connection
+     * @throws IOException when the connection has ended; whatever is thrown ends it, and is logged unless it had ended already
      */
     void serve(StreamConnection connection) throws IOException;
 }

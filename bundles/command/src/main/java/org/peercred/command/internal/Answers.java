@@ -16,6 +16,9 @@ final class Answers {
     /** The command threw something. */
     static final String FAILED = "the command failed";
 
+    /** Nobody hears this any more; it is for the audit. */
+    static final String ENDED = "the connection ended before the command's turn came";
+
     /** Bytes that are no text. */
     static final String NO_TEXT = "the line is not UTF-8";
 

@@ -14,14 +14,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.peercred.access.AccessRequest;
 import org.peercred.credentials.Peer;
-import org.peercred.service.LineConnection;
+import org.peercred.service.PeerConnection;
 
 /** The commands that can be answered on the event loop, and only there, since they ask what may be asked only there. */
 enum BuiltIn {
     /** Lists what the caller may run now. */
     HELP("lists the commands that you may run") {
         @Override
-        List<String> answer(LineConnection connection, Set<String> roles, Map<String, RegisteredCommand> commands) {
+        List<String> answer(PeerConnection connection, Set<String> roles, Map<String, RegisteredCommand> commands) {
             SortedMap<String, String> descriptions = new TreeMap<>();
             commands.forEach((name, command) -> descriptions.put(name, command.description()));
             for (BuiltIn builtIn : values()) {
@@ -44,7 +44,7 @@ enum BuiltIn {
     /** Says what the kernel says of the caller. */
     WHOAMI("tells what the kernel says of you, and your roles") {
         @Override
-        List<String> answer(LineConnection connection, Set<String> roles, Map<String, RegisteredCommand> commands) {
+        List<String> answer(PeerConnection connection, Set<String> roles, Map<String, RegisteredCommand> commands) {
             Peer peer = connection.peer();
             String groups = peer.groups()
                     .value()
@@ -94,5 +94,5 @@ enum BuiltIn {
      * @param roles the peer's
      * @param commands all commands but these
      */
-    abstract List<String> answer(LineConnection connection, Set<String> roles, Map<String, RegisteredCommand> commands);
+    abstract List<String> answer(PeerConnection connection, Set<String> roles, Map<String, RegisteredCommand> commands);
 }

@@ -4,53 +4,46 @@
  */
 package org.peercred.command.internal;
 
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.AuditEvent;
-import org.peercred.access.AuditLog;
 import org.peercred.access.Decision;
-import org.peercred.credentials.Peer;
-import org.peercred.service.LineConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.peercred.service.PeerConnection;
 
 /** Records who ran, or tried to run, which command. Safe to be used by any thread. */
 final class CommandAudit {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CommandAudit.class);
+    /** What is recorded of a command where there is no memory for more. */
+    private static final String SOME_COMMAND = AccessRequest.command("");
 
-    /** The audit log keeps less; this bounds what an event holds meanwhile. */
-    private static final int LONGEST = 4096;
+    private static final Decision SOME_DECISION =
+            new Decision(false, Optional.empty(), "what it was could not be recorded", 0);
+    private static final Map<String, String> SOME_DETAILS = Map.of(AuditEvent.RESULT, AuditEvent.RESULT_ERROR);
+
+    private CommandAudit() {}
 
     /** What became of a command. */
     enum Result {
         /** It ran. */
-        OK,
-        /** It was granted and did not run, or not to its end. */
-        ERROR,
+        OK(AuditEvent.RESULT_OK),
+        /** It was granted and did not run, or not to its end; or it was no command at all. */
+        ERROR(AuditEvent.RESULT_ERROR),
         /** It was not granted. */
-        DENIED,
+        DENIED(AuditEvent.RESULT_DENIED),
         /** There is no such command. */
-        UNKNOWN
-    }
+        UNKNOWN(AuditEvent.RESULT_UNKNOWN);
 
-    private volatile AuditLog log;
+        private final String label;
 
-    void use(AuditLog newLog) {
-        log = newLog;
-    }
-
-    void forget(AuditLog oldLog) {
-        if (log == oldLog) {
-            log = null;
+        Result(String label) {
+            this.label = label;
         }
     }
 
     /**
-     * Records an event.
+     * Records an event. Whatever fails, the client has its answer to come.
      *
      * @param connection whose
      * @param name the command, as the client spelled it
@@ -59,43 +52,30 @@ final class CommandAudit {
      * @param reason why, empty to say the decision's
      * @param arguments what may be kept of the arguments; empty if nothing may, or there are none
      */
-    void record(
-            LineConnection connection,
+    static void record(
+            PeerConnection connection,
             String name,
             Optional<Decision> decision,
             Result result,
             String reason,
             String arguments) {
-        AuditLog current = log;
         try {
-            if (current == null || !current.wants(AuditEvent.Type.COMMAND)) {
-                return;
-            }
             Map<String, String> details = new HashMap<>();
-            details.put("result", result.name().toLowerCase(java.util.Locale.ROOT));
+            details.put(AuditEvent.RESULT, result.label);
             if (!arguments.isEmpty()) {
-                details.put("args", cut(arguments));
+                details.put("args", arguments);
             }
-            Peer peer = connection.peer();
-            current.record(new AuditEvent(
-                    Instant.now(),
-                    AuditEvent.Type.COMMAND,
-                    connection.listener(),
-                    connection.id(),
-                    peer.uid(),
-                    peer.gid(),
-                    peer.pid(),
-                    AccessRequest.command(cut(name)),
-                    decision.flatMap(Decision::policy),
-                    reason.isEmpty() ? decision.map(Decision::reason).orElse("") : reason,
-                    details));
-        } catch (RuntimeException | LinkageError e) {
-            // The bundle of the audit log is being stopped: the command was run all the same.
-            LOG.warn("Command {} could not be recorded: {}", ReplyText.oneLine(cut(name)), e.toString());
+            connection.audit(AccessRequest.command(name), told(decision, reason), details);
+        } catch (Throwable e) {
+            connection.audit(SOME_COMMAND, SOME_DECISION, SOME_DETAILS);
         }
     }
 
-    private static String cut(String text) {
-        return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+    private static Decision told(Optional<Decision> decision, String reason) {
+        if (decision.isEmpty()) {
+            return new Decision(false, Optional.empty(), reason, 0);
+        }
+        Decision made = decision.get();
+        return reason.isEmpty() ? made : new Decision(made.allowed(), made.policy(), reason, made.generation());
     }
 }

@@ -5,7 +5,6 @@
 package org.peercred.command.internal;
 
 import java.util.Map;
-import java.util.Set;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -15,13 +14,12 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.peercred.access.AuditLog;
-import org.peercred.access.RoleDirectory;
-import org.peercred.credentials.Peer;
-import org.peercred.service.LineConnection;
 import org.peercred.service.LineService;
 import org.peercred.service.LineSession;
 import org.peercred.service.PeerCommand;
+import org.peercred.service.PeerConnection;
+import org.peercred.service.PeercredConstants;
+import org.peercred.service.ThreadLimit;
 
 /**
  * The command service: whatever commands are published, to whomever a policy grants them. Everything it works with may come
@@ -30,16 +28,15 @@ import org.peercred.service.PeerCommand;
 @Component(
         name = "org.peercred.command",
         configurationPolicy = ConfigurationPolicy.IGNORE,
-        property = LineService.PROPERTY + "=command",
+        property = PeercredConstants.SERVICE + "=command",
         service = LineService.class)
 public final class CommandService implements LineService, CommandDesk {
 
     private final CommandRegistry<ServiceReference<PeerCommand>> registry = new CommandRegistry<>();
-    private final CommandAudit audit = new CommandAudit();
     private final CommandThreads threads;
-    private volatile RoleDirectory roles;
+    private ThreadLimit limits;
 
-    /** Called by DS. Starts no thread before there is a command to run. */
+    /** Starts no thread before there is a command to run. */
     @Activate
     public CommandService() {
         this(CommandThreads.Limits.USUAL);
@@ -55,24 +52,13 @@ public final class CommandService implements LineService, CommandDesk {
     }
 
     @Override
-    public LineSession open(LineConnection connection) {
+    public LineSession open(PeerConnection connection) {
         return new CommandSession(this, connection);
     }
 
     @Override
     public Map<String, RegisteredCommand> commands() {
         return registry.commands();
-    }
-
-    @Override
-    public Set<String> rolesOf(Peer peer) {
-        RoleDirectory current = roles;
-        return current == null ? Set.of() : current.rolesOf(peer);
-    }
-
-    @Override
-    public CommandAudit audit() {
-        return audit;
     }
 
     @Override
@@ -98,30 +84,18 @@ public final class CommandService implements LineService, CommandDesk {
     }
 
     @Reference(
-            name = "roles",
+            name = "threads",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindRoles(RoleDirectory directory) {
-        roles = directory;
+    synchronized void bindThreads(ThreadLimit limit) {
+        limits = limit;
+        threads.share(limit);
     }
 
-    void unbindRoles(RoleDirectory directory) {
-        if (roles == directory) {
-            roles = null;
+    synchronized void unbindThreads(ThreadLimit limit) {
+        if (limits == limit) {
+            bindThreads(null);
         }
-    }
-
-    @Reference(
-            name = "audit",
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindAudit(AuditLog log) {
-        audit.use(log);
-    }
-
-    void unbindAudit(AuditLog log) {
-        audit.forget(log);
     }
 }

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.command.internal.CommandAudit.Result;
-import org.peercred.service.LineConnection;
 import org.peercred.service.LineSession;
+import org.peercred.service.PeerConnection;
 import org.peercred.service.Replies;
 
 /**
@@ -22,10 +22,11 @@ import org.peercred.service.Replies;
 final class CommandSession implements LineSession {
 
     private final CommandDesk desk;
-    private final LineConnection connection;
+    private final PeerConnection connection;
+    private CommandThreads.Waiting waiting = CommandThreads.Waiting.NONE;
     private volatile boolean gone;
 
-    CommandSession(CommandDesk desk, LineConnection connection) {
+    CommandSession(CommandDesk desk, PeerConnection connection) {
         this.desk = desk;
         this.connection = connection;
     }
@@ -34,7 +35,7 @@ final class CommandSession implements LineSession {
     public void line(ByteBuffer bytes, Replies replies) {
         Optional<CommandLine> line = CommandLine.parse(bytes);
         if (line.isEmpty()) {
-            desk.audit().record(connection, "", Optional.empty(), Result.ERROR, Answers.NO_TEXT, "");
+            CommandAudit.record(connection, "", Optional.empty(), Result.ERROR, Answers.NO_TEXT, "");
             replies.put(ReplyText.onlyError(Answers.NO_TEXT));
         } else if (line.get().name().isEmpty()) {
             replies.put(ReplyText.onlyError(Answers.NO_COMMAND));
@@ -46,6 +47,7 @@ final class CommandSession implements LineSession {
     @Override
     public void closed() {
         gone = true;
+        waiting.withdraw(Answers.ENDED);
     }
 
     private void command(CommandLine line, Replies replies) {
@@ -56,7 +58,7 @@ final class CommandSession implements LineSession {
         if (command == null && !builtIn) {
             // Without arguments: this may be a sensitive command with a slip in its name.
             String reason = "there is no such command";
-            desk.audit().record(connection, name, Optional.empty(), Result.UNKNOWN, reason, "");
+            CommandAudit.record(connection, name, Optional.empty(), Result.UNKNOWN, reason, "");
             replies.put(ReplyText.onlyError(Answers.unknown(line.shownName())));
             return;
         }
@@ -64,21 +66,21 @@ final class CommandSession implements LineSession {
         boolean sensitive = command != null && command.sensitive();
         if (!decision.allowed()) {
             String kept = sensitive ? "" : line.arguments();
-            desk.audit().record(connection, name, Optional.of(decision), Result.DENIED, "", kept);
+            CommandAudit.record(connection, name, Optional.of(decision), Result.DENIED, "", kept);
             replies.put(ReplyText.onlyError(Answers.denied(name)));
             return;
         }
-        Set<String> roles = desk.rolesOf(connection.peer());
+        Set<String> roles = connection.roles();
         if (builtIn) {
             ReplyText reply = new ReplyText();
             BuiltIn.of(name).answer(connection, roles, commands).forEach(reply::lines);
-            desk.audit().record(connection, name, Optional.of(decision), Result.OK, "", line.arguments());
+            CommandAudit.record(connection, name, Optional.of(decision), Result.OK, "", line.arguments());
             replies.put(reply.ok());
             return;
         }
         Execution.Request request =
                 new Execution.Request(connection, decision, Caller.of(connection.peer()), roles, () -> gone);
-        Execution execution = new Execution(request, command, line.arguments(), desk.audit(), replies.defer());
-        desk.threads().submit(connection.peer().uid(), execution);
+        Execution execution = new Execution(request, command, line.arguments(), replies.defer());
+        waiting = desk.threads().submit(connection.peer().uid(), execution);
     }
 }

@@ -5,28 +5,25 @@
 package org.peercred.command.internal;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.peercred.common.threads.Threads;
+import org.peercred.service.ThreadLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Threads for commands. Each running command has one to itself. There are limits, in all and for one user, so that nobody's
  * slow commands use up the threads of others; a command that finds no thread waits its turn behind those of the same user, and
- * is refused when it has waited too long. Users who wait are served in turn. Safe to be used by any thread; never blocks but in
- * {@link #stop}.
+ * is refused when it has waited too long. Users who wait are served in turn. Running out of memory or of threads costs the
+ * command that was to be run, and no other. Safe to be used by any thread; never blocks but in {@link #stop}.
  */
 final class CommandThreads {
 
@@ -50,8 +47,12 @@ final class CommandThreads {
     /** A command to be run. */
     interface Task {
 
-        /** Runs it. Must not throw. */
-        void run();
+        /**
+         * Runs it. Must not throw.
+         *
+         * @param waited whether it had to wait, so that what was decided before may not hold any more
+         */
+        void run(boolean waited);
 
         /**
          * It will not be run. Must not block or throw.
@@ -61,36 +62,94 @@ final class CommandThreads {
         void refuse(String reason);
     }
 
-    /** One user's commands. */
-    private static final class Lane {
-        private final Deque<Waiting> waiting = new ArrayDeque<>();
-        private int running;
+    /** A command that may have to wait. */
+    @FunctionalInterface
+    interface Waiting {
+
+        /** One that does not wait. */
+        Waiting NONE = reason -> {};
+
+        /**
+         * Takes it back, if it waits still: it is refused, and nothing is held for it any more.
+         *
+         * @param reason why
+         */
+        void withdraw(String reason);
     }
 
-    private record Waiting(Task task, Future<?> expiry) {}
+    private final class Job extends Lanes.Place<Job> implements Runnable, Waiting {
+        private volatile Task task;
+        private volatile Future<?> expiry;
+        private volatile Runnable giveBack = () -> {};
 
-    private record Turn(long uid, Task task) {}
+        Job(Task task) {
+            this.task = task;
+        }
+
+        /** Gives the task away, so that who remembers this job does not keep what a client sent. */
+        Task take() {
+            Task taken = task;
+            task = null;
+            cancelExpiry();
+            return taken;
+        }
+
+        void expireWith(Future<?> future) {
+            expiry = future;
+            if (task == null) {
+                cancelExpiry();
+            }
+        }
+
+        private void cancelExpiry() {
+            Future<?> future = expiry;
+            if (future != null) {
+                future.cancel(false);
+            }
+        }
+
+        @Override
+        public void withdraw(String reason) {
+            if (lanes.leave(this)) {
+                refuse(take(), reason);
+            }
+        }
+
+        @Override
+        public void run() {
+            try {
+                for (Job job = lanes.begin(this) ? this : null; job != null; job = lanes.next(job)) {
+                    runOne(job);
+                }
+            } finally {
+                giveBack.run();
+            }
+        }
+    }
 
     private final Limits limits;
-    private final Map<Long, Lane> lanes = new LinkedHashMap<>();
-    private final AtomicInteger numbers = new AtomicInteger();
+    private final Lanes<Job> lanes;
     private final ThreadPoolExecutor pool;
     private final ScheduledThreadPoolExecutor clock;
-    private int running;
-    private boolean stopped;
+    /** {@code null} while there is none. */
+    private volatile ThreadLimit shared;
 
     CommandThreads(Limits limits) {
+        this(limits, workers(), task -> Threads.daemon(task, "peercred-command-clock"));
+    }
+
+    CommandThreads(Limits limits, ThreadFactory workers, ThreadFactory clocks) {
         this.limits = limits;
+        lanes = new Lanes<>(limits.total(), limits.perUser());
         // The limits are kept here; a thread that has just ended its work may still count in the pool.
-        pool = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                10,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                task -> Threads.daemon(task, "peercred-command-" + numbers.incrementAndGet()));
-        clock = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, "peercred-command-clock"));
+        pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 3, TimeUnit.SECONDS, new SynchronousQueue<>(), workers);
+        clock = new ScheduledThreadPoolExecutor(1, clocks);
         clock.setRemoveOnCancelPolicy(true);
+    }
+
+    private static ThreadFactory workers() {
+        AtomicInteger numbers = new AtomicInteger();
+        return task -> Threads.daemon(task, "peercred-command-" + numbers.incrementAndGet());
     }
 
     /**
@@ -98,54 +157,101 @@ final class CommandThreads {
      *
      * @param uid whose
      * @param task the command; it is told whatever becomes of it
+     * @return takes it back while it waits
      */
-    void submit(long uid, Task task) {
-        boolean start;
-        synchronized (lanes) {
-            if (stopped) {
-                start = false;
-            } else {
-                Lane lane = lanes.computeIfAbsent(uid, key -> new Lane());
-                start = lane.waiting.isEmpty() && lane.running < limits.perUser() && running < limits.total();
-                if (start) {
-                    lane.running++;
-                    running++;
-                } else {
-                    long patience = limits.patience().toMillis();
-                    Future<?> expiry = clock.schedule(() -> expire(uid, task), patience, TimeUnit.MILLISECONDS);
-                    lane.waiting.add(new Waiting(task, expiry));
-                    return;
-                }
-            }
-        }
-        if (!start) {
-            task.refuse(Answers.STOPPING);
-            return;
-        }
+    Waiting submit(long uid, Task task) {
+        Job job;
+        Lanes.Entry entry;
         try {
-            pool.execute(() -> work(new Turn(uid, task)));
-        } catch (RejectedExecutionException e) {
-            ended(uid);
-            task.refuse(Answers.STOPPING);
+            job = new Job(task);
+            entry = lanes.enter(uid, job);
         } catch (OutOfMemoryError e) {
-            // The system gives no more threads: not this container's end.
-            ended(uid);
-            task.refuse(Answers.BUSY);
+            refuse(task, Answers.BUSY);
+            return Waiting.NONE;
         }
+        switch (entry) {
+            case START -> start(job);
+            case WAIT -> {
+                expireLater(job);
+                return job;
+            }
+            case CLOSED -> refuse(task, Answers.STOPPING);
+        }
+        return Waiting.NONE;
+    }
+
+    /**
+     * Sets what limits the threads of all services together, besides the limits here.
+     *
+     * @param limit asked before a thread starts; {@code null} for nothing
+     */
+    void share(ThreadLimit limit) {
+        shared = limit;
+    }
+
+    /** Starts a command; where there is no thread for it, those for whose turn it stood in the way. */
+    private void start(Job first) {
+        Job job = first;
+        while (job != null && !hasStarted(job)) {
+            job = lanes.vacant();
+        }
+    }
+
+    /** False if it was refused instead. */
+    private boolean hasStarted(Job job) {
+        String reason;
+        try {
+            if (permit(job)) {
+                pool.execute(job);
+                return true;
+            }
+            reason = Answers.BUSY;
+        } catch (RejectedExecutionException e) {
+            reason = Answers.STOPPING;
+        } catch (Throwable e) {
+            // The system gives no more threads or memory: not this container's end.
+            reason = Answers.BUSY;
+        }
+        if (!lanes.undo(job)) {
+            return true;
+        }
+        job.giveBack.run();
+        refuse(job.take(), reason);
+        return false;
+    }
+
+    private boolean permit(Job job) {
+        ThreadLimit limit = shared;
+        if (limit == null) {
+            return true;
+        }
+        Optional<ThreadLimit.Permit> permit = limit.take();
+        permit.ifPresent(taken -> job.giveBack = taken::giveBack);
+        return permit.isPresent();
+    }
+
+    private void expireLater(Job job) {
+        String reason;
+        try {
+            long patience = limits.patience().toMillis();
+            job.expireWith(clock.schedule(() -> job.withdraw(Answers.BUSY), patience, TimeUnit.MILLISECONDS));
+            return;
+        } catch (RejectedExecutionException e) {
+            reason = Answers.STOPPING;
+        } catch (Throwable e) {
+            // Nobody would refuse it when it has waited too long.
+            reason = Answers.BUSY;
+        }
+        job.withdraw(reason);
     }
 
     /** Takes no more commands, lets those that run come to an end, and interrupts those that do not. */
     void stop() {
-        List<Task> dropped = new ArrayList<>();
-        synchronized (lanes) {
-            stopped = true;
-            for (Lane lane : lanes.values()) {
-                lane.waiting.forEach(waiting -> dropped.add(waiting.task()));
-                lane.waiting.clear();
-            }
-        }
+        lanes.close();
         clock.shutdownNow();
-        dropped.forEach(task -> task.refuse(Answers.STOPPING));
+        for (Job job = lanes.drain(); job != null; job = lanes.drain()) {
+            refuse(job.take(), Answers.STOPPING);
+        }
         pool.shutdown();
         try {
             if (!pool.awaitTermination(limits.grace().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -160,66 +266,35 @@ final class CommandThreads {
         }
     }
 
-    private void work(Turn first) {
-        Turn turn = first;
-        while (turn != null) {
-            try {
-                turn.task().run();
-            } catch (Throwable e) {
-                LOG.error("A command could not be answered: {}", e.toString());
-                LOG.debug("The failure", e);
-            }
-            // What one command left behind is not the next one's concern.
-            Thread.interrupted();
-            turn = next(turn.uid());
+    /** How many users have commands that run or wait. */
+    int users() {
+        return lanes.users();
+    }
+
+    private static void runOne(Job job) {
+        try {
+            job.take().run(job.hasWaited());
+        } catch (Throwable e) {
+            tell("A command could not be answered: {}", e);
+        }
+        // What one command left behind is not the next one's concern.
+        Thread.interrupted();
+    }
+
+    private static void refuse(Task task, String reason) {
+        try {
+            task.refuse(reason);
+        } catch (Throwable e) {
+            tell("A command could not be refused: {}", e);
         }
     }
 
-    /** One command has ended. What was made room for by that is one command at most: one of those that wait. */
-    private Turn next(long uid) {
-        synchronized (lanes) {
-            ended(uid);
-            for (Map.Entry<Long, Lane> entry : lanes.entrySet()) {
-                Lane lane = entry.getValue();
-                if (!lane.waiting.isEmpty() && lane.running < limits.perUser()) {
-                    long whose = entry.getKey();
-                    Waiting waiting = lane.waiting.remove();
-                    waiting.expiry().cancel(false);
-                    lane.running++;
-                    running++;
-                    // To the end of the queue of users.
-                    lanes.remove(whose);
-                    lanes.put(whose, lane);
-                    return new Turn(whose, waiting.task());
-                }
-            }
-            return null;
-        }
-    }
-
-    private void ended(long uid) {
-        synchronized (lanes) {
-            Lane lane = lanes.get(uid);
-            lane.running--;
-            running--;
-            forgetIfIdle(uid, lane);
-        }
-    }
-
-    private void expire(long uid, Task task) {
-        synchronized (lanes) {
-            Lane lane = lanes.get(uid);
-            if (lane == null || !lane.waiting.removeIf(waiting -> waiting.task() == task)) {
-                return;
-            }
-            forgetIfIdle(uid, lane);
-        }
-        task.refuse(Answers.BUSY);
-    }
-
-    private void forgetIfIdle(long uid, Lane lane) {
-        if (lane.running == 0 && lane.waiting.isEmpty()) {
-            lanes.remove(uid);
+    private static void tell(String message, Throwable e) {
+        try {
+            LOG.error(message, e.toString());
+            LOG.debug("The failure", e);
+        } catch (Throwable again) {
+            // Nothing more can be done; what called this goes on.
         }
     }
 }

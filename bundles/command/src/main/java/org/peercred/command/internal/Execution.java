@@ -7,12 +7,14 @@ package org.peercred.command.internal;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.command.internal.CommandAudit.Result;
+import org.peercred.common.text.Failure;
 import org.peercred.credentials.Peer;
 import org.peercred.service.CommandCall;
 import org.peercred.service.CommandException;
-import org.peercred.service.LineConnection;
+import org.peercred.service.PeerConnection;
 import org.peercred.service.Replies;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,36 +34,58 @@ final class Execution implements CommandThreads.Task, CommandCall {
      * @param gone tells whether the connection has ended
      */
     record Request(
-            LineConnection connection, Decision decision, Caller caller, Set<String> roles, BooleanSupplier gone) {}
+            PeerConnection connection, Decision decision, Caller caller, Set<String> roles, BooleanSupplier gone) {
 
-    private final Request request;
+        Request decidedAgain(Decision newDecision, Set<String> newRoles) {
+            return new Request(connection, newDecision, caller, newRoles, gone);
+        }
+    }
+
+    private static final byte[] FAILED = ReplyText.onlyError(Answers.FAILED);
+
     private final RegisteredCommand command;
     private final String arguments;
-    private final CommandAudit audit;
     private final Replies.Deferred deferred;
-    private final ReplyText reply = new ReplyText();
+    private final ReplyText reply;
+    private Request request;
 
-    Execution(
-            Request request,
-            RegisteredCommand command,
-            String arguments,
-            CommandAudit audit,
-            Replies.Deferred deferred) {
+    Execution(Request request, RegisteredCommand command, String arguments, Replies.Deferred deferred) {
         this.request = request;
         this.command = command;
         this.arguments = arguments;
-        this.audit = audit;
         this.deferred = deferred;
+        this.reply = new ReplyText(deferred::reserve);
     }
 
     @Override
-    public void run() {
+    public void run(boolean waited) {
         if (request.gone().getAsBoolean()) {
             // Its turn came too late: perhaps the connection was ended because the peer may do nothing here any more.
-            refuse("the connection ended before the command's turn came");
-            return;
+            refuse(Answers.ENDED);
+        } else if (!waited || isGrantedStill()) {
+            answer();
         }
-        byte[] answer = ReplyText.onlyError(Answers.FAILED);
+    }
+
+    /** Meanwhile policies may have changed, and roles. Where it is not granted any more, the client has its answer afterwards. */
+    private boolean isGrantedStill() {
+        try {
+            Decision decision = request.connection().decide(AccessRequest.command(command.name()));
+            request = request.decidedAgain(decision, request.connection().roles());
+            if (decision.allowed()) {
+                return true;
+            }
+        } catch (Throwable e) {
+            // Whoever decides, or knows the roles, is half gone: nothing is granted by that.
+            refuse(Answers.FAILED);
+            return false;
+        }
+        conclude(Result.DENIED, "", Answers.denied(command.name()));
+        return false;
+    }
+
+    private void answer() {
+        byte[] answer = FAILED;
         Result result = Result.ERROR;
         String reason = Answers.FAILED;
         try {
@@ -72,25 +96,43 @@ final class Execution implements CommandThreads.Task, CommandCall {
         } catch (CommandException e) {
             reason = e.getMessage() == null ? Answers.FAILED : e.getMessage();
             answer = reply.error(reason);
+        } catch (ReplyText.GoneException e) {
+            reason = e.getMessage();
         } catch (ReplyText.TooLongException e) {
             LOG.warn("Command {}: {}", command.name(), e.getMessage());
             reason = e.getMessage();
             answer = reply.error(reason);
         } catch (Throwable e) {
             // Foreign code, perhaps of a bundle that is half gone: errors are its own.
-            LOG.warn("Command {} failed: {}", command.name(), ReplyText.oneLine(e.toString()));
+            LOG.warn("Command {} failed: {}", command.name(), Failure.of(command.command(), e));
             LOG.debug("The failure", e);
             answer = reply.error(Answers.FAILED);
         } finally {
-            record(result, reason);
-            deferred.complete(answer);
+            conclude(result, reason, answer);
         }
     }
 
     @Override
     public void refuse(String reason) {
-        record(Result.ERROR, reason);
-        deferred.complete(ReplyText.onlyError(reason));
+        conclude(Result.ERROR, reason, reason);
+    }
+
+    private void conclude(Result result, String reason, String error) {
+        byte[] answer = FAILED;
+        try {
+            answer = ReplyText.onlyError(error);
+        } finally {
+            conclude(result, reason, answer);
+        }
+    }
+
+    /** Whatever fails, even for want of memory, the client hears something: no line of its is read before. */
+    private void conclude(Result result, String reason, byte[] answer) {
+        try {
+            record(result, reason);
+        } finally {
+            deferred.complete(answer);
+        }
     }
 
     @Override
@@ -120,6 +162,7 @@ final class Execution implements CommandThreads.Task, CommandCall {
 
     private void record(Result result, String reason) {
         String kept = command.sensitive() ? "" : arguments;
-        audit.record(request.connection(), command.name(), Optional.of(request.decision()), result, reason, kept);
+        CommandAudit.record(
+                request.connection(), command.name(), Optional.of(request.decision()), result, reason, kept);
     }
 }

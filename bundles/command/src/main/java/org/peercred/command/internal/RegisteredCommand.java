@@ -5,6 +5,8 @@
 package org.peercred.command.internal;
 
 import java.util.Optional;
+import org.peercred.access.AuditEvent;
+import org.peercred.common.text.ForeignText;
 import org.peercred.service.PeerCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,7 @@ record RegisteredCommand(String name, String description, boolean sensitive, Pee
                         "{} is no command: its name {} is not made of at most 64 lower-case letters, digits and -, a"
                                 + " letter first.",
                         type,
-                        name == null ? "null" : ReplyText.oneLine(name));
+                        name == null ? "null" : ForeignText.replace(name));
                 return Optional.empty();
             }
             if (BuiltIn.NAMES.contains(name)) {
@@ -45,9 +47,12 @@ record RegisteredCommand(String name, String description, boolean sensitive, Pee
             }
             String description = command.description();
             return Optional.of(new RegisteredCommand(
-                    name, description == null ? "" : ReplyText.oneLine(description), command.sensitive(), command));
+                    name, description == null ? "" : ForeignText.replace(description), command.sensitive(), command));
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("{} is no command: it does not tell its name ({}).", type, e.toString());
+            LOG.warn(
+                    "{} is no command: it does not tell its name ({}).",
+                    type,
+                    ForeignText.replace(e.toString(), AuditEvent.LONGEST));
             LOG.debug("The failure", e);
             return Optional.empty();
         }

@@ -6,7 +6,9 @@ package org.peercred.command.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
+import org.peercred.common.text.ForeignText;
 
 /**
  * Builds the reply to one command: lines, and an end that none of them can be taken for. A line that reads {@code ok} or begins
@@ -28,18 +30,48 @@ final class ReplyText {
         }
     }
 
+    /** Nobody waits for the reply any more. */
+    static final class GoneException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        GoneException() {
+            super(Answers.ENDED);
+        }
+    }
+
+    /** So many bytes more, and it is said how many are kept. */
+    private static final int REPORTED = 64 * 1024;
+
     private static final String OK = "ok";
     private static final String ERROR = "error:";
     private static final Pattern LIKE_AN_END = Pattern.compile("^ *(ok *$|error:)");
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+    private final LongPredicate keeping;
+    private int reported;
     private boolean tooLong;
+
+    /** A reply of a few KiB. */
+    ReplyText() {
+        this(size -> true);
+    }
+
+    /**
+     * A reply that may be long.
+     *
+     * @param keeping told how many bytes are kept of it, now and then; false if nobody waits for it any more
+     */
+    ReplyText(LongPredicate keeping) {
+        this.keeping = keeping;
+    }
 
     /**
      * Adds lines.
      *
      * @param text one line, or several with line breaks of any kind between them
      * @throws TooLongException if the reply gets too long; it can then only be {@link #error ended} with that
+     * @throws GoneException if nobody waits for it any more
      */
     void lines(String text) {
         if (text.isEmpty()) {
@@ -63,17 +95,12 @@ final class ReplyText {
             bytes.reset();
             return end(ERROR + " the reply is too long");
         }
-        return end(ERROR + " " + oneLine(reason));
+        return end(ERROR + " " + ForeignText.replace(reason));
     }
 
     /** An answer that is nothing but a reason. */
     static byte[] onlyError(String reason) {
         return new ReplyText().error(reason);
-    }
-
-    /** A text without the characters that would break a line or do worse to a terminal. */
-    static String oneLine(String text) {
-        return text.strip().replaceAll("\\R|\\t", " ").replaceAll("\\p{Cntrl}", "?");
     }
 
     private void add(String line) {
@@ -87,6 +114,14 @@ final class ReplyText {
         }
         bytes.writeBytes(encoded);
         bytes.write('\n');
+        if (bytes.size() - reported >= REPORTED) {
+            reported = bytes.size();
+            // It is twice there when it is ended.
+            if (!keeping.test(2L * reported)) {
+                bytes.reset();
+                throw new GoneException();
+            }
+        }
     }
 
     private byte[] end(String lastLine) {

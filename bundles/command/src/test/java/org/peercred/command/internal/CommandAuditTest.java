@@ -5,27 +5,25 @@
 package org.peercred.command.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.peercred.access.AuditEvent;
 import org.peercred.service.CommandException;
+import org.peercred.testing.FakeConnection;
 
 @Timeout(60)
 class CommandAuditTest {
 
     private final CommandService service = new CommandService();
-    private final FakeAudit audit = new FakeAudit();
-    private FakeClient client;
+    private Client client;
 
     @BeforeEach
     void publish_commands() {
-        service.bindAudit(audit);
         publish(new FakeCommand("say", call -> {}));
         publish(new FakeCommand("secret", call -> {}).secret());
         publish(new FakeCommand("fail", call -> {
@@ -34,7 +32,7 @@ class CommandAuditTest {
         publish(new FakeCommand("give-up", call -> {
             throw new CommandException("not today");
         }));
-        client = new FakeClient(service, 1001, "say", "secret", "fail", "give-up", "help");
+        client = new Client(service, 1001, "say", "secret", "fail", "give-up", "help");
     }
 
     @AfterEach
@@ -49,78 +47,81 @@ class CommandAuditTest {
     @Test
     void records_who_ran_what() {
         client.ask("say a \"b\"");
-        AuditEvent event = audit.event();
-        assertEquals(AuditEvent.Type.COMMAND, event.type());
-        assertEquals("command", event.listener());
-        assertEquals(client.id(), event.connection());
-        assertEquals(1001, event.uid());
-        assertEquals(50, event.gid());
-        assertEquals(OptionalInt.of(4242), event.pid());
+        FakeConnection.Recorded event = client.recorded();
         assertEquals("command:say", event.action());
-        assertEquals(Optional.of("command~test"), event.policy());
-        assertEquals("it is granted", event.reason());
+        assertEquals(Optional.of(FakeConnection.POLICY), event.decision().policy());
+        assertEquals(FakeConnection.ALLOWED, event.decision().reason());
         assertEquals(Map.of("result", "ok", "args", "a \"b\""), event.details());
     }
 
     @Test
     void records_the_commands_of_the_service_itself() {
         client.ask("help");
-        assertEquals("command:help", audit.event().action());
-        assertEquals(Map.of("result", "ok"), audit.event().details());
+        FakeConnection.Recorded event = client.recorded();
+        assertEquals("command:help", event.action());
+        assertEquals(Map.of("result", "ok"), event.details());
     }
 
     @Test
     void records_a_refusal_with_the_policys_reason() {
-        client.grants.clear();
+        client.revoke("say");
         client.ask("say it");
-        assertEquals("it is not granted", audit.event().reason());
-        assertEquals(Optional.of("command~test"), audit.event().policy());
-        assertEquals(Map.of("result", "denied", "args", "it"), audit.event().details());
+        FakeConnection.Recorded event = client.recorded();
+        assertEquals(FakeConnection.DENIED, event.decision().reason());
+        assertEquals(Optional.of(FakeConnection.POLICY), event.decision().policy());
+        assertEquals(Map.of("result", "denied", "args", "it"), event.details());
     }
 
     @Test
     void records_why_a_command_did_not_do_what_was_asked() {
         client.ask("give-up now");
-        assertEquals("not today", audit.event().reason());
-        assertEquals(Map.of("result", "error", "args", "now"), audit.event().details());
-        audit.events.clear();
+        FakeConnection.Recorded event = client.recorded();
+        assertEquals("not today", event.decision().reason());
+        assertEquals(Map.of("result", "error", "args", "now"), event.details());
         client.ask("fail");
-        assertEquals("the command failed", audit.event().reason());
+        assertEquals("the command failed", client.recorded().decision().reason());
     }
 
     @Test
     void keeps_the_arguments_of_sensitive_commands_to_itself() {
         client.ask("secret hunter2");
-        assertEquals(Map.of("result", "ok"), audit.event().details());
-        audit.events.clear();
-        client.grants.clear();
+        assertEquals(Map.of("result", "ok"), client.recorded().details());
+        client.revoke("secret");
         client.ask("secret hunter2");
-        assertEquals(Map.of("result", "denied"), audit.event().details());
+        assertEquals(Map.of("result", "denied"), client.recorded().details());
     }
 
     @Test
     void keeps_the_arguments_of_unknown_commands_to_itself() {
         client.ask("sceret hunter2");
-        assertEquals("command:sceret", audit.event().action());
-        assertEquals(Optional.empty(), audit.event().policy());
-        assertEquals(Map.of("result", "unknown"), audit.event().details());
+        FakeConnection.Recorded event = client.recorded();
+        assertEquals("command:sceret", event.action());
+        assertEquals(Optional.empty(), event.decision().policy());
+        assertEquals(Map.of("result", "unknown"), event.details());
     }
 
     @Test
-    void bounds_what_an_event_holds() {
-        client.ask("say " + "x".repeat(60_000));
-        assertEquals("x".repeat(4096) + "…", audit.event().details().get("args"));
-        audit.events.clear();
-        client.ask("y".repeat(60_000));
-        assertEquals("command:" + "y".repeat(4096) + "…", audit.event().action());
+    void a_line_that_is_no_text_is_an_error_of_no_command() {
+        Client.await(client.send(new byte[] {(byte) 0xff}));
+        FakeConnection.Recorded event = client.recorded();
+        assertEquals("command:", event.action());
+        assertEquals(Map.of("result", "error"), event.details());
     }
 
     @Test
-    void runs_commands_with_nobody_to_record_them_too() {
-        audit.wants = false;
-        assertEquals("ok\n", client.ask("say"));
-        assertEquals(0, audit.events.size());
-        service.unbindAudit(audit);
-        assertEquals("ok\n", client.ask("say"));
+    void the_reason_of_a_command_that_failed_does_not_hide_which_policy_granted_it() {
+        client.ask("give-up");
+        FakeConnection.Recorded event = client.recorded();
+        assertEquals(Optional.of(FakeConnection.POLICY), event.decision().policy());
+        assertTrue(event.decision().allowed());
+    }
+
+    @Test
+    void a_client_has_an_answer_and_the_audit_an_event_even_if_there_is_no_memory_for_all_of_it() {
+        client.failing = 1;
+        assertEquals("ok\n", client.ask("say hello"));
+        FakeConnection.Recorded event = client.recorded();
+        assertEquals(Map.of("result", "error"), event.details());
+        assertEquals("what it was could not be recorded", event.decision().reason());
     }
 }

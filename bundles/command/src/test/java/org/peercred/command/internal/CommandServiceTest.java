@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.peercred.access.RoleDirectory;
 import org.peercred.credentials.Peer;
 import org.peercred.service.CommandCall;
 import org.peercred.service.CommandException;
+import org.peercred.testing.FakeConnection;
 
 @Timeout(60)
 class CommandServiceTest {
@@ -55,8 +55,8 @@ class CommandServiceTest {
         return reference;
     }
 
-    private FakeClient client(String... grants) {
-        return new FakeClient(service, 1001, grants);
+    private Client client(String... grants) {
+        return new Client(service, 1001, grants);
     }
 
     @Test
@@ -71,17 +71,24 @@ class CommandServiceTest {
 
     @Test
     void hands_over_what_follows_the_name_without_blanks_around_it() {
-        FakeClient client = client("say");
+        Client client = client("say");
         assertEquals("hello  world\nok\n", client.ask("  say \t hello  world \r"));
         assertEquals("grüße\nok\n", client.ask("say grüße"));
         assertEquals("\nok\n", client.ask("say"));
     }
 
     @Test
+    void a_text_that_a_command_repeats_does_not_end_its_reply_early() {
+        Client client = client("say");
+        assertEquals(" ok\nok\n", client.ask("say ok"));
+        assertEquals(" error: permission denied: view\nok\n", client.ask("say error: permission denied: view"));
+    }
+
+    @Test
     void runs_no_command_without_a_grant_help_and_whoami_included() {
         AtomicInteger runs = new AtomicInteger();
         publish("halt", call -> runs.incrementAndGet());
-        FakeClient client = client("say");
+        Client client = client("say");
         for (String name : List.of("halt", "help", "whoami")) {
             assertEquals("error: permission denied: " + name + "\n", client.ask(name + " now"));
         }
@@ -125,20 +132,20 @@ class CommandServiceTest {
 
     @Test
     void refuses_bytes_that_are_no_text_and_goes_on() {
-        FakeClient client = client("say");
+        Client client = client("say");
         byte[] line = "say x".getBytes(StandardCharsets.US_ASCII);
         line[4] = (byte) 0xff;
-        assertEquals("error: the line is not UTF-8\n", FakeClient.await(client.send(line)));
+        assertEquals("error: the line is not UTF-8\n", Client.await(client.send(line)));
         assertEquals("x\nok\n", client.ask("say x"));
     }
 
     @Test
     void decides_about_each_command_anew() {
-        FakeClient client = client("say");
+        Client client = client("say");
         assertEquals("a\nok\n", client.ask("say a"));
-        client.grants.remove("say");
+        client.revoke("say");
         assertEquals("error: permission denied: say\n", client.ask("say b"));
-        client.grants.add("say");
+        client.grant("say");
         assertEquals("c\nok\n", client.ask("say c"));
     }
 
@@ -166,9 +173,8 @@ class CommandServiceTest {
 
     @Test
     void tells_who_the_caller_is() {
-        RoleDirectory roles = peer -> Set.of("viewer", "editor");
-        service.bindRoles(roles);
-        FakeClient client = client("whoami");
+        Client client = client("whoami");
+        client.connection.rolesFrom(() -> Set.of("viewer", "editor"));
         assertEquals(
                 """
                 uid 1001
@@ -180,8 +186,17 @@ class CommandServiceTest {
                 ok
                 """,
                 client.ask("whoami"));
-        service.unbindRoles(roles);
+        client.connection.rolesFrom(Set::of);
         assertTrue(client.ask("whoami").contains("\nroles none\n"));
+        assertEquals(0, client.peer.processAsked());
+    }
+
+    @Test
+    void tells_a_command_the_roles_that_the_connection_has() {
+        publish("roles", call -> call.reply(String.join(",", call.roles())));
+        Client client = client("roles");
+        client.connection.rolesFrom(() -> Set.of("viewer"));
+        assertEquals("viewer\nok\n", client.ask("roles"));
     }
 
     @ParameterizedTest
@@ -210,6 +225,15 @@ class CommandServiceTest {
     }
 
     @Test
+    void what_a_failed_command_says_can_do_no_harm_where_the_log_is_read() {
+        publish("spoof", call -> {
+            throw new IllegalStateException("spoofed \u009b2J\u202egnp\u200b\u2028" + call.arguments());
+        });
+        assertEquals("error: the command failed\n", client("spoof").ask("spoof a\u009bb"));
+        assertEquals(1, Logged.lines("WARN", "spoofed ?2J?gnp? a?b").size());
+    }
+
+    @Test
     void survives_a_command_that_fails_and_keeps_the_stack_out_of_the_log() {
         publish("fail", call -> {
             throw new IllegalStateException("a test of\nfailing");
@@ -217,14 +241,18 @@ class CommandServiceTest {
         publish("lack", call -> {
             throw new NoClassDefFoundError("org/example/Gone");
         });
-        FakeClient client = client("fail", "lack", "say");
+        Client client = client("fail", "lack", "say");
         assertEquals("error: the command failed\n", client.ask("fail"));
         assertEquals("error: the command failed\n", client.ask("lack"));
         assertEquals("still here\nok\n", client.ask("say still here"));
         assertEquals(
                 1,
-                Logged.lines("WARN", "Command fail failed", "a test of failing").size());
-        assertEquals(0, Logged.lines("at org.peercred.command").size());
+                Logged.lines(
+                                "WARN",
+                                "Command fail failed",
+                                "a test of failing, at " + getClass().getName() + ".")
+                        .size());
+        assertEquals(0, Logged.lines("\tat org.peercred.command").size());
     }
 
     @Test
@@ -265,41 +293,101 @@ class CommandServiceTest {
         for (int i = 0; i < 20; i++) {
             slow.add(client("sleep").send("sleep"));
         }
-        FakeClient other = client("say", "help");
+        Client other = client("say", "help");
         assertEquals("hello\nok\n", other.ask("say hello"));
         assertTrue(other.ask("help").endsWith("ok\n"));
         slow.forEach(answer -> assertFalse(answer.isDone()));
         end.countDown();
-        slow.forEach(answer -> assertEquals("ok\n", FakeClient.await(answer)));
+        slow.forEach(answer -> assertEquals("ok\n", Client.await(answer)));
     }
 
-    @Test
-    void does_not_run_what_waited_when_its_connection_ended() {
-        CommandService narrow = new CommandService(CommandThreadsTest.limits(1, 1));
-        CountDownLatch end = new CountDownLatch(1);
-        AtomicInteger runs = new AtomicInteger();
-        FakeAudit audit = new FakeAudit();
-        narrow.bindAudit(audit);
-        narrow.bindCommands(new FakeReference(0), new FakeCommand("sleep", call -> CommandThreadsTest.awaitEnd(end)));
-        narrow.bindCommands(new FakeReference(0), new FakeCommand("halt", call -> runs.incrementAndGet()));
-        try {
-            CompletableFuture<String> first = new FakeClient(narrow, 1, "sleep").send("sleep");
-            FakeClient revoked = new FakeClient(narrow, 2, "halt");
-            CompletableFuture<String> second = revoked.send("halt");
-            revoked.disconnect();
+    /** A service with one thread, which is taken until told otherwise. */
+    private static final class Narrow implements AutoCloseable {
+        final CommandService narrow = new CommandService(CommandThreadsTest.limits(1, 1));
+        final CountDownLatch end = new CountDownLatch(1);
+        final CompletableFuture<String> first;
+
+        Narrow(FakeCommand.Body halt) {
+            narrow.bindCommands(
+                    new FakeReference(0), new FakeCommand("sleep", call -> CommandThreadsTest.awaitEnd(end)));
+            narrow.bindCommands(new FakeReference(0), new FakeCommand("halt", halt));
+            first = new Client(narrow, 1, "sleep").send("sleep");
+        }
+
+        void letFirstEnd() {
             end.countDown();
-            assertEquals("ok\n", FakeClient.await(first));
-            FakeClient.await(second);
-            assertEquals(0, runs.get());
-            assertEquals("error", audit.events.get(1).details().get("result"));
-        } finally {
+            assertEquals("ok\n", Client.await(first));
+        }
+
+        @Override
+        public void close() {
+            end.countDown();
             narrow.stop();
         }
     }
 
     @Test
+    void what_waits_is_dropped_as_soon_as_its_connection_ends() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Narrow service = new Narrow(call -> runs.incrementAndGet())) {
+            Client revoked = new Client(service.narrow, 2, "halt");
+            CompletableFuture<String> second = revoked.send("halt");
+            revoked.disconnect();
+            assertEquals("error: the connection ended before the command's turn came\n", Client.await(second));
+            assertEquals("error", revoked.recorded().details().get("result"));
+            assertEquals(1, service.narrow.threads().users());
+            service.letFirstEnd();
+            assertEquals("ok\n", new Client(service.narrow, 3, "halt").ask("halt"));
+            assertEquals(1, runs.get());
+        }
+    }
+
+    @Test
+    void what_waited_is_decided_again_when_its_turn_comes() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Narrow service = new Narrow(call -> runs.incrementAndGet())) {
+            Client client = new Client(service.narrow, 2, "halt");
+            CompletableFuture<String> second = client.send("halt now");
+            client.revoke("halt");
+            service.letFirstEnd();
+            assertEquals("error: permission denied: halt\n", Client.await(second));
+            assertEquals(0, runs.get());
+            FakeConnection.Recorded denied = client.recorded();
+            assertEquals("denied", denied.details().get("result"));
+            assertEquals(FakeConnection.DENIED, denied.decision().reason());
+            assertEquals("now", denied.details().get("args"));
+        }
+    }
+
+    @Test
+    void what_waited_runs_with_the_roles_of_the_moment_in_which_it_runs() {
+        try (Narrow service = new Narrow(call -> call.reply(String.join(",", call.roles())))) {
+            Client client = new Client(service.narrow, 2, "halt");
+            client.connection.rolesFrom(() -> Set.of("before"));
+            CompletableFuture<String> second = client.send("halt");
+            client.connection.rolesFrom(() -> Set.of("after"));
+            service.letFirstEnd();
+            assertEquals("after\nok\n", Client.await(second));
+        }
+    }
+
+    @Test
+    void what_waited_is_not_run_where_nobody_can_tell_the_roles_any_more() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Narrow service = new Narrow(call -> runs.incrementAndGet())) {
+            Client client = new Client(service.narrow, 2, "halt");
+            CompletableFuture<String> second = client.send("halt");
+            client.connection.rolesFrom(() -> {
+                throw new IllegalStateException("half gone");
+            });
+            service.letFirstEnd();
+            assertEquals("error: the command failed\n", Client.await(second));
+            assertEquals(0, runs.get());
+        }
+    }
+
+    @Test
     void tells_a_command_who_called() {
-        service.bindRoles(peer -> Set.of("r" + peer.uid()));
         CompletableFuture<CommandCall> seen = new CompletableFuture<>();
         CountDownLatch end = new CountDownLatch(1);
         CompletableFuture<Peer> later = new CompletableFuture<>();
@@ -309,7 +397,8 @@ class CommandServiceTest {
             later.complete(call.peer());
             call.reply(String.valueOf(call.peer().groups().value().orElseThrow().size()));
         });
-        FakeClient client = client("look");
+        Client client = client("look");
+        client.connection.rolesFrom(() -> Set.of("r1001"));
         CompletableFuture<String> answer = client.send("look at me");
         CommandCall call = seen.join();
         assertEquals(Set.of("r1001"), call.roles());
@@ -318,17 +407,18 @@ class CommandServiceTest {
         assertEquals(1001, call.peer().uid());
         assertEquals(50, call.peer().gid());
         assertEquals(4242, call.peer().pid().getAsInt());
-        client.close();
+        client.disconnect();
         end.countDown();
-        assertEquals("2\nok\n", FakeClient.await(answer));
+        assertEquals("2\nok\n", Client.await(answer));
         assertEquals(Optional.empty(), later.join().process().value());
+        assertEquals(0, client.peer.processAsked());
     }
 
     @Test
     void takes_the_command_with_the_highest_ranking_and_says_so() {
         FakeReference low = publish(new FakeCommand("twice", call -> call.reply("low")), 1);
         FakeReference high = publish(new FakeCommand("twice", call -> call.reply("high")), 2);
-        FakeClient client = client("twice");
+        Client client = client("twice");
         assertEquals("high\nok\n", client.ask("twice"));
         assertEquals(
                 1, Logged.lines("WARN", "Several commands are called twice").size());

@@ -11,21 +11,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** docs/writing-a-service.md shows the examples as they are, and says of the service what is so. */
+/** docs/writing-a-service.md says of the command service what is so. */
 @Timeout(60)
 class DocumentationTest {
 
     private static final Path TOP = Path.of("").toAbsolutePath().getParent().getParent();
-    private static final Pattern SHOWN =
-            Pattern.compile("^\\[[^]]+]\\(([^)]+)\\)\n\n```\\w+\n(.*?)\n```$", Pattern.DOTALL | Pattern.MULTILINE);
-    private static final Pattern LICENCE = Pattern.compile("\\A/\\*.*?\\*/\n", Pattern.DOTALL);
 
     private final String page = read("docs/writing-a-service.md");
 
@@ -35,30 +30,6 @@ class DocumentationTest {
         } catch (IOException e) {
             throw new AssertionError(file + " cannot be read.", e);
         }
-    }
-
-    @Test
-    void shows_the_examples_as_they_are() {
-        List<String> shown = new ArrayList<>();
-        Matcher matcher = SHOWN.matcher(page);
-        while (matcher.find()) {
-            String source = LICENCE.matcher(read("docs/" + matcher.group(1))).replaceFirst("");
-            assertEquals(source.stripTrailing(), matcher.group(2), matcher.group(1));
-            shown.add(matcher.group(1));
-        }
-        assertEquals(
-                List.of(
-                        "examples/uptime-command/src/main/java/org/example/uptime/UptimeCommand.java",
-                        "examples/uptime-command/pom.xml",
-                        "examples/time-service/src/main/java/org/example/time/TimeService.java"),
-                shown);
-    }
-
-    @Test
-    void says_how_the_second_project_differs_from_the_first() {
-        assertEquals(
-                read("docs/examples/uptime-command/pom.xml").replace("uptime-command", "time-service"),
-                read("docs/examples/time-service/pom.xml"));
     }
 
     @Test

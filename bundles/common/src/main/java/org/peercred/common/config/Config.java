@@ -5,7 +5,6 @@
 package org.peercred.common.config;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -16,9 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,8 +23,6 @@ import java.util.stream.Collectors;
  */
 public final class Config {
 
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})\\s*(B|KiB|MiB|GiB)?", Pattern.CASE_INSENSITIVE);
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|min|h|d)?");
     private static final Set<String> FRAMEWORK_KEYS = Set.of(
             "service.pid",
             "service.factoryPid",
@@ -106,117 +100,13 @@ public final class Config {
         return text(key).map(String::strip).filter(s -> !s.isEmpty()).orElse(otherwise);
     }
 
-    /**
-     * One of some words.
-     *
-     * @param key the key
-     * @param otherwise what an absent or blank value means
-     * @param allowed the words
-     * @return the word
-     * @throws ConfigException if it is another word
-     */
-    public String oneOf(String key, String otherwise, List<String> allowed) throws ConfigException {
+    /** One of some words; a blank value means the other. */
+    String oneOf(String key, String otherwise, List<String> allowed) throws ConfigException {
         String value = word(key, otherwise);
         if (!allowed.contains(value)) {
             throw invalid(key, value, "it must be " + String.join(" or ", allowed));
         }
         return value;
-    }
-
-    /**
-     * A truth value.
-     *
-     * @param key the key
-     * @param otherwise what an absent or blank value means
-     * @return the value
-     * @throws ConfigException if it is neither {@code true} nor {@code false}
-     */
-    public boolean flag(String key, boolean otherwise) throws ConfigException {
-        return oneOf(key, Boolean.toString(otherwise), List.of("true", "false")).equals("true");
-    }
-
-    /**
-     * A whole number.
-     *
-     * @param key the key
-     * @param otherwise what an absent or blank value means
-     * @param minimum the least allowed
-     * @param maximum the greatest allowed
-     * @return the number
-     * @throws ConfigException if it is no number, or out of range
-     */
-    public int number(String key, int otherwise, int minimum, int maximum) throws ConfigException {
-        String value = word(key, Integer.toString(otherwise));
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= minimum && number <= maximum) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // explained below, like a number out of range
-        }
-        throw invalid(key, value, "it must be a whole number from " + minimum + " to " + maximum);
-    }
-
-    /**
-     * A number of bytes, such as {@code 65536} or {@code 64 KiB}.
-     *
-     * @param key the key
-     * @param otherwise bytes that an absent or blank value means
-     * @param minimum the least allowed, in bytes
-     * @param maximum the greatest allowed, in bytes
-     * @return bytes
-     * @throws ConfigException if it is no size, or out of range
-     */
-    public int size(String key, int otherwise, int minimum, int maximum) throws ConfigException {
-        String value = word(key, Integer.toString(otherwise));
-        Matcher matcher = SIZE.matcher(value);
-        if (matcher.matches()) {
-            long factor =
-                    switch (matcher.group(2) == null ? "b" : matcher.group(2).toLowerCase(java.util.Locale.ROOT)) {
-                        case "kib" -> 1L << 10;
-                        case "mib" -> 1L << 20;
-                        case "gib" -> 1L << 30;
-                        default -> 1L;
-                    };
-            long number = Long.parseLong(matcher.group(1));
-            if (number <= maximum && number * factor >= minimum && number * factor <= maximum) {
-                return (int) (number * factor);
-            }
-        }
-        throw invalid(
-                key, value, "it must be a size from " + minimum + " to " + maximum + " bytes, for instance 64 KiB");
-    }
-
-    /**
-     * A duration, such as {@code 30 s} or {@code 5 min}; a bare number counts seconds.
-     *
-     * @param key the key
-     * @param otherwise what an absent or blank value means
-     * @return 0 or longer, at most 365 days
-     * @throws ConfigException if it is no duration
-     */
-    public Duration duration(String key, Duration otherwise) throws ConfigException {
-        String value = word(key, "");
-        if (value.isEmpty()) {
-            return otherwise;
-        }
-        Matcher matcher = DURATION.matcher(value);
-        if (matcher.matches()) {
-            long number = Long.parseLong(matcher.group(1));
-            Duration duration =
-                    switch (matcher.group(2) == null ? "s" : matcher.group(2)) {
-                        case "ms" -> Duration.ofMillis(number);
-                        case "min" -> Duration.ofMinutes(number);
-                        case "h" -> Duration.ofHours(number);
-                        case "d" -> Duration.ofDays(Math.min(number, 10_000));
-                        default -> Duration.ofSeconds(number);
-                    };
-            if (duration.compareTo(Duration.ofDays(365)) <= 0) {
-                return duration;
-            }
-        }
-        throw invalid(key, value, "it must be a duration of at most 365 d, in ms, s, min, h or d, for instance 30 s");
     }
 
     /**
@@ -243,6 +133,47 @@ public final class Config {
                     .forEach(entries::add);
         }
         return List.copyOf(entries);
+    }
+
+    /**
+     * A list in which no entry may be missing, since that widens what is meant: a variable that is not set leaves nothing.
+     *
+     * @param key the key
+     * @return the entries, in order; empty if the key is not there, or a form was saved that has nothing in it
+     * @throws ConfigException if it is neither a text nor a list of texts, or an entry of it is empty
+     */
+    public List<String> completeList(String key) throws ConfigException {
+        List<String> entries = list(key, List.of());
+        Object value = properties.get(key);
+        boolean isEmptyForm = !(value instanceof String)
+                && (value == null
+                        || parts(value).stream()
+                                .allMatch(part -> part.toString().isBlank()));
+        boolean hasGap = !isEmptyForm
+                && parts(value).stream()
+                        .flatMap(part -> Arrays.stream(part.toString().split(",", -1)))
+                        .anyMatch(String::isBlank);
+        if (hasGap) {
+            throw invalid(key, show(value).strip(), "an entry is empty; if it is a variable, it is not set");
+        }
+        return entries;
+    }
+
+    /** What is written, in one text and without blanks around it; empty if the key is not there. */
+    Optional<String> written(String key) {
+        return Optional.ofNullable(properties.get(key)).map(value -> show(value).strip());
+    }
+
+    /**
+     * The exception for a value that cannot be used, as {@link #invalid(String, String, String)}.
+     *
+     * @param key the key
+     * @param value the value, or the part of it that is meant
+     * @param explanation half a sentence that says what is wrong, or what is expected
+     * @return the exception, to be thrown
+     */
+    public ConfigException invalid(Key<?> key, String value, String explanation) {
+        return invalid(key.name(), value, explanation);
     }
 
     /**
@@ -283,47 +214,61 @@ public final class Config {
      * Sentences about keys that nobody reads, each with the nearest known key.
      *
      * @param known the keys that are read
-     * @return one sentence a key, empty if all are known
+     * @return one sentence a key, empty if all are known; none about keys that begin with {@code x-}, which are notes
      */
     public List<String> warnings(Set<String> known) {
-        return new TreeSet<>(properties.keySet())
-                .stream()
-                        .filter(key -> !known.contains(key) && !addedByFramework(key))
-                        .map(key -> source.file() + ": unknown key " + key + " is ignored"
-                                + nearest(key, known)
-                                        .map(k -> "; did you mean " + k + "?")
-                                        .orElse("."))
-                        .collect(Collectors.toUnmodifiableList());
+        return unread(known).warnings(key -> true);
     }
 
-    private static Optional<String> nearest(String key, Set<String> known) {
-        String best = null;
-        int least = Math.max(2, key.length() / 3) + 1;
-        for (String candidate : new TreeSet<>(known)) {
-            int distance = distance(key, candidate);
-            if (distance < least) {
-                least = distance;
-                best = candidate;
-            }
-        }
-        return Optional.ofNullable(best);
+    /**
+     * The same, of keys that can be read as they are, for who rejects {@link #disguised} ones.
+     *
+     * @param known the keys that are read
+     * @return one sentence a key
+     */
+    public List<String> warningsOfVisible(Set<String> known) {
+        return unread(known).warnings(key -> !Spelling.hidesSomething(key));
     }
 
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+    /**
+     * Sentences about keys that nobody reads, for a configuration that must not be used with any.
+     *
+     * @param known the keys that are read
+     * @return one sentence a key, empty if all are known; none about keys that begin with {@code x-}, which are notes
+     */
+    public List<String> unknownKeys(Set<String> known) {
+        return unread(known).rejections(key -> true);
+    }
+
+    /**
+     * Sentences about keys that look like others but for what cannot be seen in them, such as a byte order mark at the beginning
+     * of the file: what such a key says was meant to count.
+     *
+     * @param known the keys that are read
+     * @return one sentence a key
+     */
+    public List<String> disguised(Set<String> known) {
+        return unread(known).rejections(Spelling::hidesSomething);
+    }
+
+    /**
+     * Sentences about slips in a configuration whose keys are names that the operator gives, but for some.
+     *
+     * @param reserved those
+     * @return one sentence for each key that holds something invisible or was meant to be a reserved one; none about notes
+     */
+    public List<String> slips(Set<String> reserved) {
+        return unread(reserved).slips();
+    }
+
+    private UnreadKeys unread(Set<String> known) {
+        return new UnreadKeys(
+                source.file(),
+                known,
+                properties.keySet().stream()
+                        .filter(key -> !known.contains(key) && !addedByFramework(key) && !Spelling.isNote(key))
+                        .sorted()
+                        .toList());
     }
 
     private static Collection<?> parts(Object value) {

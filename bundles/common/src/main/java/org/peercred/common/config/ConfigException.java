@@ -4,7 +4,12 @@
  */
 package org.peercred.common.config;
 
-/** A configuration that cannot be used. The message is one sentence that names the file, the key and the value. */
+import org.peercred.common.text.ForeignText;
+
+/**
+ * A configuration that cannot be used. The message is one sentence that names the file, the key and
+ * the value, or several of them where several things are wrong.
+ */
 public final class ConfigException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -12,9 +17,9 @@ public final class ConfigException extends Exception {
     /**
      * Creates the exception.
      *
-     * @param message one sentence
+     * @param message one sentence, or several; what cannot be seen in it is escaped: it quotes files, and is shown
      */
     public ConfigException(String message) {
-        super(message);
+        super(ForeignText.escape(message));
     }
 }

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,14 +19,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ConfigTest {
 
-    private static Config config(Object... keysAndValues) {
+    /** A configuration of a file. */
+    static Config config(Object... keysAndValues) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("service.pid", "org.peercred.thing~a");
         properties.put("felix.fileinstall.filename", "file:/opt/etc/org.peercred.thing-a.cfg");
@@ -78,89 +75,6 @@ class ConfigTest {
     }
 
     @Test
-    void a_flag_is_true_or_false() throws ConfigException {
-        assertTrue(config("key", true).flag("key", false));
-        assertFalse(config("key", "false").flag("key", true));
-        assertTrue(config().flag("key", true));
-        assertRejected("key = yes: it must be true or false.", () -> config("key", "yes")
-                .flag("key", true));
-    }
-
-    @Test
-    void a_number_is_in_its_range() throws ConfigException {
-        assertEquals(7, config().number("key", 7, 1, 9));
-        assertEquals(1, config("key", " 1 ").number("key", 7, 1, 9));
-        assertEquals(9, config("key", 9).number("key", 7, 1, 9));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"0", "10", "1.5", "x", "99999999999", "0x1"})
-    void another_number_is_rejected(String value) {
-        assertRejected("key = " + value + ": it must be a whole number from 1 to 9.", () -> config("key", value)
-                .number("key", 7, 1, 9));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "65536, 65536",
-        "64 KiB, 65536",
-        "64KiB, 65536",
-        "64 kib, 65536",
-        "1 MiB, 1048576",
-        "1 GiB, 1073741824",
-        "17 B, 17",
-        "0, 0",
-        "2147483647, 2147483647"
-    })
-    void a_size_has_units(String value, int bytes) throws ConfigException {
-        assertEquals(bytes, config("key", value).size("key", 1, 0, Integer.MAX_VALUE));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"2 GiB", "9999999999999999 GiB", "999999999999999999999", "-1", "64 KB", "1.5 MiB", "KiB"})
-    void another_size_is_rejected(String value) {
-        assertRejected(
-                "key = " + value + ": it must be a size from 0 to 2147483647 bytes, for instance 64 KiB.",
-                () -> config("key", value).size("key", 1, 0, Integer.MAX_VALUE));
-    }
-
-    @Test
-    void a_size_is_in_its_range() throws ConfigException {
-        assertEquals(15, config().size("key", 15, 10, 20));
-        assertThrows(ConfigException.class, () -> config("key", "9").size("key", 15, 10, 20));
-        assertThrows(ConfigException.class, () -> config("key", "21").size("key", 15, 10, 20));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "30, PT30S",
-        "30 s, PT30S",
-        "30s, PT30S",
-        "250 ms, PT0.25S",
-        "5 min, PT5M",
-        "2 h, PT2H",
-        "365 d, P365D",
-        "0, PT0S"
-    })
-    void a_duration_has_units(String value, Duration duration) throws ConfigException {
-        assertEquals(duration, config("key", value).duration("key", Duration.ofDays(1)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"-1", "366 d", "1 week", "999999999999 d", "999999999999 h", "1.5 s", "9999999999999 s"})
-    void another_duration_is_rejected(String value) {
-        assertRejected(
-                "key = " + value
-                        + ": it must be a duration of at most 365 d, in ms, s, min, h or d, for instance 30 s.",
-                () -> config("key", value).duration("key", Duration.ZERO));
-    }
-
-    @Test
-    void an_absent_duration_is_the_default() throws ConfigException {
-        assertEquals(Duration.ofDays(1), config("key", " ").duration("key", Duration.ofDays(1)));
-    }
-
-    @Test
     void a_list_is_separated_by_commas_in_whatever_form_it_comes() throws ConfigException {
         List<String> expected = List.of("a", "b c", "d");
         assertEquals(expected, config("key", " a, b c ,,d, ").list("key", List.of()));
@@ -207,6 +121,103 @@ class ConfigTest {
                         "etc/org.peercred.thing-a.cfg: unknown key otherwize is ignored; did you mean otherwise?",
                         "etc/org.peercred.thing-a.cfg: unknown key xyzzy is ignored."),
                 config.warnings(Set.of("allow", "otherwise", "name")));
+    }
+
+    @Test
+    void names_the_key_that_was_meant_by_one_that_nobody_reads() {
+        Config config = config(
+                "listener", "1",
+                "Listeners", "1",
+                "\ufefflisteners", "1",
+                "\u00ef\u00bb\u00bflisteners", "1",
+                "listeners\u00a0", "1",
+                "xyzzy", "1",
+                "x-note", "1",
+                "listeners", "1");
+        String file = "etc/org.peercred.thing-a.cfg: unknown key ";
+        String mark =
+                "\\ufefflisteners: it begins with a byte order mark, which an editor put at the beginning of the file";
+        assertEquals(
+                List.of(
+                        file + "Listeners; did you mean listeners?",
+                        file + "listener; did you mean listeners?",
+                        file + "listeners\\u00a0; did you mean listeners?",
+                        file + "xyzzy; the keys are allow, listeners, and x-... for your own notes.",
+                        file + mark + "; did you mean listeners?",
+                        file + mark + "; did you mean listeners?"),
+                config.unknownKeys(Set.of("allow", "listeners")));
+    }
+
+    @Test
+    void tells_slips_where_every_other_key_is_a_name() {
+        Config config = config(
+                "editor", "1",
+                "the editor", "1",
+                "Name", "1",
+                "\u00ef\u00bb\u00bfviewer", "1",
+                "x-names", "1",
+                "a\u200bb", "1",
+                "name", "1");
+        String file = "etc/org.peercred.thing-a.cfg: unknown key ";
+        assertEquals(
+                List.of(
+                        file + "Name; did you mean name?",
+                        file + "a\\u200bb; did you mean ab?",
+                        file
+                                + "\\ufeffviewer: it begins with a byte order mark, which an editor put at the beginning of the"
+                                + " file; did you mean viewer?"),
+                config.slips(Set.of("name", "listeners")));
+    }
+
+    @Test
+    void a_list_that_must_be_complete_has_no_gap() throws Exception {
+        assertEquals(List.of("a", "b"), config("key", " a , b").completeList("key"));
+        assertEquals(List.of("a", "b"), config("key", new String[] {"a", "b"}).completeList("key"));
+        for (Object none : List.of(new String[] {}, new String[] {""}, List.of(" "))) {
+            assertEquals(List.of(), config("key", none).completeList("key"));
+        }
+        assertEquals(List.of(), config().completeList("key"));
+        for (Object gap : List.of("", " ", "a,", "a, ,b", new String[] {"a", ""}, List.of("a,"))) {
+            assertThrows(ConfigException.class, () -> config("key", gap).completeList("key"));
+        }
+        assertEquals(
+                "etc/org.peercred.thing-a.cfg: key = owner,: an entry is empty; if it is a variable, it is not set.",
+                assertThrows(ConfigException.class, () -> config("key", "owner, ")
+                                .completeList("key"))
+                        .getMessage());
+    }
+
+    @Test
+    void notes_are_nobodys_business() {
+        assertEquals(List.of(), config("x-owner", "me", "allow", "1").warnings(Set.of("allow")));
+        assertEquals(List.of(), config("x-owner", "me", "allow", "1").unknownKeys(Set.of("allow")));
+    }
+
+    @Test
+    void tells_a_slip_from_another_word() {
+        for (String slip : List.of(
+                "Name", "NAME", "names", "nam", "nmae", "listener", "Listeners", "listners", "\ufeffname", "name ")) {
+            assertTrue(Spelling.isNearMiss(slip, Set.of("name", "listeners")), slip);
+        }
+        for (String word : List.of("name", "listeners", "game", "lame", "list", "viewer", "")) {
+            assertFalse(Spelling.isNearMiss(word, Set.of("name", "listeners")), word);
+        }
+    }
+
+    @Test
+    void tells_all_problems_at_once() {
+        Problems problems = new Problems();
+        assertEquals("", problems.text());
+        assertEquals(1, problems.collect(() -> 1, 2));
+        Config config = config("a", "x", "b", "y");
+        assertEquals(7, problems.collect(() -> Keys.number("a", 0, 0, 1).in(config), 7));
+        problems.addAll(List.of("Something else."));
+        assertTrue(problems.collect(() -> Keys.flag("b", true).in(config), true));
+        problems.check(() -> Keys.flag("b", true).in(config));
+        assertEquals(
+                "etc/org.peercred.thing-a.cfg: a = x: it must be a whole number from 0 to 1. Something else."
+                        + " etc/org.peercred.thing-a.cfg: b = y: it must be true or false.",
+                assertThrows(ConfigException.class, problems::end).getMessage());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
+import org.peercred.common.linux.Errno;
 import org.peercred.credentials.PeerProcess.Ancestor;
 
 /**
@@ -23,7 +24,7 @@ final class AncestorWalk {
     private static final String ENDED = "an ancestor ended while the ancestors were read";
 
     private final ProcessTable processes;
-    private final List<Hop> hops = new ArrayList<>();
+    private final List<Hop> hops = new ArrayList<>(DEEPEST);
 
     private AncestorWalk(ProcessTable processes) {
         this.processes = processes;
@@ -57,8 +58,7 @@ final class AncestorWalk {
             if (hops.size() == DEEPEST) {
                 throw new IOException("it has more than " + DEEPEST + " ancestors");
             }
-            Hop parent = new Hop(pin(parentPid), parentPid);
-            hops.add(parent);
+            Hop parent = hop(parentPid);
             if (processes.parent(child.descriptor(), child.pid()) != parentPid) {
                 throw new IOException(ENDED);
             }
@@ -73,6 +73,18 @@ final class AncestorWalk {
             }
         }
         return List.copyOf(ancestors);
+    }
+
+    private Hop hop(int pid) throws IOException {
+        int descriptor = pin(pid);
+        try {
+            Hop hop = new Hop(descriptor, pid);
+            hops.add(hop);
+            return hop;
+        } catch (Throwable e) {
+            processes.close(descriptor);
+            throw e;
+        }
     }
 
     private int pin(int pid) throws IOException {

@@ -14,6 +14,7 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.peercred.common.linux.Platform;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.credentials.ProcessPinner;
 import org.peercred.credentials.UserDatabase;
@@ -57,9 +58,9 @@ public final class CredentialsComponent {
     }
 
     CredentialsComponent(BundleContext context, Logger log, String osName, String osArch, Supplier<Native> loader) {
-        Optional<String> refusal = SupportedSystem.refusal(osName, osArch);
+        Optional<String> refusal = Platform.refusal(osName, osArch);
         if (refusal.isPresent()) {
-            log.error(refusal.get());
+            log.error(refusal.get() + ": no credential provider is offered, so every connection stays refused.");
             return;
         }
         Native system;

@@ -6,6 +6,7 @@ package org.peercred.credentials.internal;
 
 import java.util.OptionalInt;
 import java.util.Set;
+import org.peercred.common.linux.Errno;
 import org.peercred.credentials.Fact;
 import org.peercred.credentials.Fact.Grade;
 import org.peercred.credentials.Peer;
@@ -89,9 +90,19 @@ final class KernelPeer implements Peer {
                 }
                 return absent;
             }
-            process = Fact.attested(new PidProcess(kernel.processes(), pidDescriptor, pid));
+            process = pinned(pidDescriptor);
         }
         return process;
+    }
+
+    private Fact<PeerProcess> pinned(int pidDescriptor) {
+        try {
+            return Fact.attested(new PidProcess(kernel.processes(), pidDescriptor, pid));
+        } catch (Throwable e) {
+            // There was no memory for that, and nobody else would close the descriptor.
+            kernel.processes().close(pidDescriptor);
+            throw e;
+        }
     }
 
     /** These pass: the same question may be answered a moment later, so they are not kept. */

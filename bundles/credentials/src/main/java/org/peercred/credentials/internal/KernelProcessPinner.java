@@ -4,6 +4,7 @@
  */
 package org.peercred.credentials.internal;
 
+import org.peercred.common.linux.Errno;
 import org.peercred.credentials.Fact;
 import org.peercred.credentials.Fact.Grade;
 import org.peercred.credentials.PinnedProcess;
@@ -35,13 +36,18 @@ final class KernelProcessPinner implements ProcessPinner {
                         default -> throw new SystemCallException("pidfd_open(" + pid + ")", Errno.name(-descriptor));
                     });
         }
-        PidProcess process = new PidProcess(processes, descriptor, pid);
-        Fact<Long> startTime = process.startTime();
-        if (startTime.value().isEmpty()) {
-            process.close();
-            return absent(startTime.absence());
+        try {
+            PidProcess process = new PidProcess(processes, descriptor, pid);
+            Fact<Long> startTime = process.startTime();
+            if (startTime.value().isEmpty()) {
+                process.close();
+                return absent(startTime.absence());
+            }
+            return Fact.observed(process);
+        } catch (Throwable e) {
+            processes.close(descriptor);
+            throw e;
         }
-        return Fact.observed(process);
     }
 
     private static Fact<PinnedProcess> absent(String reason) {

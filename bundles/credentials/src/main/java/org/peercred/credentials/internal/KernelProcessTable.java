@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import jnr.ffi.Pointer;
+import org.peercred.common.linux.Errno;
 
 /** Asks the kernel. */
 final class KernelProcessTable implements ProcessTable {

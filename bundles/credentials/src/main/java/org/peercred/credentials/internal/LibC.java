@@ -36,6 +36,9 @@ public interface LibC {
     /** See getpwnam_r(3). Returns an error number, not -1. */
     int getpwnam_r(long name, long passwd, long buffer, long size, long result);
 
+    /** See getgrouplist(3). Returns -1, with the number that is needed, where there is no room. */
+    int getgrouplist(long user, int group, long groups, long count);
+
     /** See getpwuid_r(3). Returns an error number, not -1. */
     int getpwuid_r(int uid, long passwd, long buffer, long size, long result);
 

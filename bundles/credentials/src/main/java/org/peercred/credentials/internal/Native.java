@@ -9,6 +9,7 @@ import jnr.ffi.Memory;
 import jnr.ffi.Platform;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.peercred.common.linux.Errno;
 
 /**
  * The C library, loaded, with the memory and the error numbers that go with it.

@@ -6,9 +6,13 @@ package org.peercred.credentials.internal;
 
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import jnr.ffi.Pointer;
+import org.peercred.common.linux.Errno;
+import org.peercred.common.linux.Ids;
 import org.peercred.credentials.NameServiceException;
 import org.peercred.credentials.UserDatabase;
 
@@ -23,15 +27,21 @@ final class NativeUserDatabase implements UserDatabase {
 
     private static final int NAME_OFFSET = 0;
     private static final int ID_OFFSET = 16;
+
+    /** In {@code struct passwd}, after the id. */
+    private static final int GID_OFFSET = 20;
+
+    private static final int FIRST_GROUPS = 256;
+
+    /** As many as the kernel lets a process have, NGROUPS_MAX. */
+    private static final int MOST_GROUPS = 65_536;
+
     private static final int FIRST_BUFFER = 4096;
 
     /** A group with a hundred thousand members fits. */
     private static final int LARGEST_BUFFER = 16 << 20;
 
     private static final int EFD_CLOEXEC = 0x80000;
-
-    /** {@code (uid_t) -1}, which is no id. */
-    private static final long NO_ID = 0xFFFFFFFFL;
 
     private final Native system;
 
@@ -59,6 +69,49 @@ final class NativeUserDatabase implements UserDatabase {
         return name("getgrgid_r", gid, system.libc()::getgrgid_r);
     }
 
+    @Override
+    public Optional<Membership> membership(long uid) throws NameServiceException {
+        if (!Ids.isId(uid)) {
+            return Optional.empty();
+        }
+        Optional<Login> login = ask(
+                "getpwuid_r",
+                Long.toString(uid),
+                (entry, buffer, size, result) -> system.libc().getpwuid_r((int) uid, entry, buffer, size, result),
+                entry -> new Login(
+                        entry.getPointer(NAME_OFFSET).getString(0, Integer.MAX_VALUE, StandardCharsets.UTF_8),
+                        entry.getInt(GID_OFFSET)));
+        return login.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Membership(Integer.toUnsignedLong(login.get().gid()), groups(login.get())));
+    }
+
+    /** How a user begins. */
+    private record Login(String name, int gid) {}
+
+    private Set<Long> groups(Login login) throws NameServiceException {
+        byte[] bytes = login.name().getBytes(StandardCharsets.UTF_8);
+        Pointer name = system.allocate(bytes.length + 1);
+        name.put(0, bytes, 0, bytes.length);
+        try {
+            for (int room = FIRST_GROUPS; room <= MOST_GROUPS; room *= 4) {
+                Pointer memory = system.allocate(Integer.BYTES * (room + 1));
+                memory.putInt(0, room);
+                long list = memory.address() + Integer.BYTES;
+                if (system.libc().getgrouplist(name.address(), login.gid(), list, memory.address()) >= 0) {
+                    Set<Long> groups = new HashSet<>();
+                    for (int i = 1; i <= memory.getInt(0); i++) {
+                        groups.add(Integer.toUnsignedLong(memory.getInt((long) i * Integer.BYTES)));
+                    }
+                    return groups;
+                }
+            }
+            throw failure("getgrouplist", "\"" + login.name() + "\"", Errno.ERANGE);
+        } finally {
+            Reference.reachabilityFence(name);
+        }
+    }
+
     private OptionalLong id(String function, String name, ByName call) throws NameServiceException {
         if (name.isEmpty() || name.indexOf('\0') >= 0) {
             return OptionalLong.empty();
@@ -79,7 +132,7 @@ final class NativeUserDatabase implements UserDatabase {
     }
 
     private Optional<String> name(String function, long id, ById call) throws NameServiceException {
-        if (id < 0 || id >= NO_ID) {
+        if (!Ids.isId(id)) {
             return Optional.empty();
         }
         return ask(
@@ -114,10 +167,9 @@ final class NativeUserDatabase implements UserDatabase {
                     }
                     size *= 4;
                 }
-                // By getpwnam(3), these too mean that the name was not found.
-                case Errno.ENOENT, Errno.ESRCH, Errno.EBADF, Errno.EPERM -> {
-                    return notFound(function, what);
-                }
+                // ENOENT and its like too, though getpwnam(3) counts them among those that mean no: that is what the C
+                // library
+                // says while the daemon behind winbind, ldap or sss is not up.
                 default -> throw failure(function, what, errno);
             }
         }

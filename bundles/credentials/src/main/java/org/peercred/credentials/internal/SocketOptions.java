@@ -13,6 +13,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import jnr.ffi.Pointer;
+import org.peercred.common.linux.Errno;
 import org.peercred.credentials.Fact;
 import org.peercred.credentials.Fact.Grade;
 import org.peercred.credentials.InvalidDescriptorException;
@@ -36,6 +37,9 @@ final class SocketOptions {
 
     /** {@code struct ucred}: s32 pid, u32 uid, u32 gid. */
     private static final int UCRED_BYTES = 12;
+
+    /** No uid and no gid, both at once. */
+    private static final long NOBODY = -1;
 
     /** A block holds the value first and its length in its last bytes. */
     private static final int VALUE_BYTES = ScratchPool.BYTES - Integer.BYTES;
@@ -163,7 +167,14 @@ final class SocketOptions {
         }
     }
 
+    /** What was answered about another peer is wiped out first: it must not be taken for the answer about this one. */
     private int get(int descriptor, int option, ScratchPool.Scratch block, int bytes) {
+        if (bytes == UCRED_BYTES) {
+            block.memory.putInt(0, 0);
+            block.memory.putLong(Integer.BYTES, NOBODY);
+        } else {
+            block.memory.setMemory(0, bytes, (byte) NOBODY);
+        }
         block.memory.putInt(VALUE_BYTES, bytes);
         return get(descriptor, option, block.address, block);
     }

@@ -52,6 +52,23 @@ class OlderKernelTest {
         }
     }
 
+    /** Memory that was zeroed, or holds the peer before, would make the client root, or somebody else. */
+    @Test
+    void a_kernel_that_answers_nothing_names_nobody() throws Exception {
+        try (ChildJvm daemon = filtered(GETSOCKOPT, 2, 17, 0)) {
+            assertEquals("4294967295", daemon.value("uid"));
+            assertEquals("4294967295", daemon.value("gid"));
+        }
+        try (ChildJvm daemon = filtered(GETSOCKOPT, 2, 59, 0)) {
+            String groups = daemon.value("groups");
+            assertTrue(groups.contains("4294967295") && !groups.matches(".*[\\[ ]1[,\\]].*"), groups);
+        }
+        try (ChildJvm daemon = filtered(GETSOCKOPT, 2, 77, 0)) {
+            String process = daemon.value("process");
+            assertTrue(process.startsWith("getsockopt(SO_PEERPIDFD) failed"), process);
+        }
+    }
+
     @Test
     void ancestors_are_known_without_PIDFD_GET_INFO() throws Exception {
         try (ChildJvm daemon = filtered(IOCTL, 1, 0xC040FF0BL, 25)) {

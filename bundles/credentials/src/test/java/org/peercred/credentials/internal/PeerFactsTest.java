@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,9 +93,7 @@ class PeerFactsTest {
     void a_setuid_program_is_seen_as_the_user_it_runs_as() throws Exception {
         Root.needed("a program with the setuid bit");
         Path program = Files.copy(
-                Path.of(Client.PYTHON).toRealPath(),
-                server.directory().resolve("setuid"),
-                StandardCopyOption.REPLACE_EXISTING);
+                Path.of(Client.PYTHON).toRealPath(), server.directory().resolve("setuid"));
         Files.setAttribute(program, "unix:uid", 54321);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setAttribute(program, "unix:mode", 04755);

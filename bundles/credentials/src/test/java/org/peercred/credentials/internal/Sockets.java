@@ -12,6 +12,7 @@ import jnr.ffi.Memory;
 import jnr.ffi.Platform;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.peercred.common.linux.Errno;
 
 /** Raw sockets for tests: nothing between the test and the kernel but the C library. */
 final class Sockets {

@@ -7,18 +7,20 @@ package org.peercred.echo.internal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
-import org.peercred.common.config.Config;
-import org.peercred.common.config.ConfigException;
-import org.peercred.common.config.ConfigSource;
+import org.peercred.common.config.Key;
+import org.peercred.common.config.Keys;
+import org.peercred.common.config.Schema;
+import org.peercred.common.config.UnusableValueException;
+import org.peercred.common.reload.LastGood;
 import org.peercred.service.BatchLineSession;
-import org.peercred.service.LineConnection;
 import org.peercred.service.LineService;
 import org.peercred.service.LineSession;
+import org.peercred.service.PeerConnection;
+import org.peercred.service.PeercredConstants;
 import org.peercred.service.Replies;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
 @Component(
         name = EchoService.PID,
         configurationPid = EchoService.PID,
-        property = LineService.PROPERTY + "=echo",
+        property = PeercredConstants.SERVICE + "=echo",
         service = LineService.class)
 @Designate(ocd = EchoConfiguration.class)
 public final class EchoService implements LineService, BatchLineSession {
@@ -35,25 +37,25 @@ public final class EchoService implements LineService, BatchLineSession {
     static final String PID = "org.peercred.echo";
 
     private static final Logger LOG = LoggerFactory.getLogger(EchoService.class);
-    private static final Set<String> KEYS = Set.of("prefix", LineService.PROPERTY);
     private static final int LONGEST_PREFIX = 1024;
+    private static final String PREFIXES = "one line of at most " + LONGEST_PREFIX + " bytes";
 
-    private volatile byte[] prefix = {'>', ' '};
+    static final Schema SCHEMA = new Schema(PeercredConstants.SERVICE);
+
+    private static final Key<byte[]> PREFIX =
+            SCHEMA.add(Keys.verbatim("prefix", "> ").as(EchoService::prefix).within(PREFIXES));
+
+    private final LastGood<byte[]> settings = new LastGood<>(PID, SCHEMA.known(), PREFIX::in, LOG);
+    private volatile byte[] prefix = PREFIX.initial().getBytes(StandardCharsets.UTF_8);
 
     @Activate
     @Modified
     void configure(Map<String, ?> properties) {
-        Config config = new Config(properties, ConfigSource.of(properties, PID));
-        config.warnings(KEYS).forEach(LOG::warn);
-        try {
-            prefix = prefix(config);
-        } catch (ConfigException e) {
-            LOG.error("{} The prefix stays as it was.", e.getMessage());
-        }
+        settings.take(properties, () -> "The prefix stays as it was.").ifPresent(now -> prefix = now);
     }
 
     @Override
-    public LineSession open(LineConnection connection) {
+    public LineSession open(PeerConnection connection) {
         return this;
     }
 
@@ -67,11 +69,10 @@ public final class EchoService implements LineService, BatchLineSession {
         return replies.putLines(prefix, lines);
     }
 
-    private static byte[] prefix(Config config) throws ConfigException {
-        String text = config.text("prefix").orElse("> ");
+    private static byte[] prefix(String text) throws UnusableValueException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (text.indexOf('\n') >= 0 || bytes.length > LONGEST_PREFIX) {
-            throw config.invalid("prefix", text, "it must be one line of at most " + LONGEST_PREFIX + " bytes");
+            throw new UnusableValueException("it must be " + PREFIXES);
         }
         return bytes;
     }

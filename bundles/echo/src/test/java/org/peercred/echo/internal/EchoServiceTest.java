@@ -6,8 +6,10 @@ package org.peercred.echo.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,16 +19,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.peercred.access.Decision;
-import org.peercred.credentials.Peer;
-import org.peercred.service.LineConnection;
 import org.peercred.service.LineSession;
+import org.peercred.service.PeerConnection;
+import org.peercred.testing.FakeReplies;
+import org.peercred.testing.LineDriver;
 
 @Timeout(10)
 class EchoServiceTest {
 
     private final EchoService service = new EchoService();
-    private final LineSession session = service.open(new Nobody());
+    private final LineSession session = service.open(untouched());
+
+    /** A connection that the echo service has no reason to look at. */
+    private static PeerConnection untouched() {
+        return (PeerConnection) Proxy.newProxyInstance(
+                EchoServiceTest.class.getClassLoader(), new Class<?>[] {PeerConnection.class}, (self, method, args) -> {
+                    throw new AssertionError("The echo service asks for " + method.getName());
+                });
+    }
 
     @Test
     void answers_a_line_with_itself_behind_the_prefix() {
@@ -39,11 +49,11 @@ class EchoServiceTest {
     @Test
     void answers_several_lines_at_once_in_the_same_way() {
         configure(Map.of("prefix", "# "));
-        Collector replies = new Collector();
-        ByteBuffer lines = ByteBuffer.wrap("a\n\nb\n".getBytes(StandardCharsets.UTF_8));
-        assertEquals(3, service.lines(lines, replies));
-        assertEquals(0, lines.remaining());
-        assertEquals("# a\n# \n# b\n", new String(replies.bytes(), StandardCharsets.UTF_8));
+        LineDriver driver = LineDriver.open(service, untouched());
+        assertEquals("# a\n# \n# b\n", driver.askAll("a\n\nb\n"));
+        FakeReplies narrow = new FakeReplies(1);
+        assertEquals(1, service.lines(ByteBuffer.wrap("a\nb\n".getBytes(StandardCharsets.UTF_8)), narrow));
+        assertEquals("# a\n", narrow.text());
     }
 
     @Test
@@ -104,7 +114,7 @@ class EchoServiceTest {
 
     @Test
     void needs_no_memory_for_a_connection() {
-        assertSame(session, service.open(new Nobody()));
+        assertSame(session, service.open(untouched()));
     }
 
     private void configure(Map<String, ?> keys) {
@@ -119,32 +129,9 @@ class EchoServiceTest {
     }
 
     private byte[] echo(byte[] line) {
-        Collector replies = new Collector();
+        FakeReplies replies = new FakeReplies();
         session.line(ByteBuffer.wrap(line), replies);
-        return replies.bytes();
-    }
-
-    /** A connection that the echo service has no reason to look at. */
-    private static final class Nobody implements LineConnection {
-
-        @Override
-        public long id() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String listener() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Peer peer() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Decision decide(String action) {
-            throw new UnsupportedOperationException();
-        }
+        assertFalse(replies.ended());
+        return replies.over().whole().join();
     }
 }

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -24,14 +26,18 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.peercred.access.AccessControl;
 import org.peercred.access.PolicyListener;
+import org.peercred.access.RoleDirectory;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
-import org.peercred.listener.internal.engine.StreamAdapter;
+import org.peercred.listener.internal.engine.Offer;
+import org.peercred.listener.internal.lines.LineOffer;
+import org.peercred.listener.internal.streams.StreamOffer;
 import org.peercred.service.LineService;
+import org.peercred.service.PeercredConstants;
 import org.peercred.service.StreamService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,47 +58,53 @@ public final class ListenerComponent implements PolicyListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerComponent.class);
 
-    private final Engine engine;
-    private final ListenerControl control;
-    private final Map<ServiceReference<?>, LineService> offered = new HashMap<>();
+    private final EngineComponent engine;
+    private final ListenerSupervisor supervisor;
+    private final Map<ServiceReference<?>, Offer> offered = new HashMap<>();
     private Optional<PeerCredentialProvider> provider = Optional.empty();
-    private Optional<AccessControl> accessControl = Optional.empty();
+    private volatile Optional<AccessControl> accessControl = Optional.empty();
+    private Optional<RoleDirectory> roles = Optional.empty();
     private volatile Optional<ListenerSettings> settings = Optional.empty();
+    private volatile String file = "";
     private Map<String, ?> latest = Map.of();
     private final WaitReport waiting;
+    private final RequiredPolicies required;
     private final ListenerMBean bean;
     private BundleContext context;
 
     /**
-     * Called by DS.
-     *
      * @param engine the event loops
      */
     @Activate
-    public ListenerComponent(@Reference(name = "engine") Engine engine) {
+    public ListenerComponent(@Reference(name = "engine") EngineComponent engine) {
         this.engine = engine;
-        this.control = new ListenerControl(engine, this::update);
-        this.bean = new ListenerMBean(control);
+        this.required = new RequiredPolicies(engine);
         this.waiting = new WaitReport(engine);
+        this.supervisor =
+                new ListenerSupervisor(engine, this::update, () -> List.of(waiting.problem(), required.problem()));
+        this.bean = new ListenerMBean(supervisor);
     }
 
     @Activate
     void activate(BundleContext bundleContext, Map<String, ?> properties) {
         context = bundleContext;
-        engine.add(control);
+        engine.add(supervisor);
         modified(properties);
     }
 
     @Modified
     void modified(Map<String, ?> properties) {
         Config config = new Config(properties, ConfigSource.of(properties, ListenerSettings.PID));
+        file = config.source().file();
         bean.register(context, config.source().name());
         boolean isNews = !properties.equals(latest);
         latest = Map.copyOf(properties);
+        if (isNews) {
+            ListenerSettings.warnings(config).forEach(LOG::warn);
+        }
         try {
             ListenerSettings parsed = ListenerSettings.from(config);
             if (isNews) {
-                config.warnings(ListenerSettings.KEYS).forEach(LOG::warn);
                 DescriptorLimit.check(parsed);
             }
             synchronized (this) {
@@ -100,10 +112,10 @@ public final class ListenerComponent implements PolicyListener {
                 update();
             }
             // Outside the lock: it may wait for a name service, while services come and go.
-            control.rejected(parsed.name(), "");
-            control.apply(parsed);
+            supervisor.rejected(parsed.name(), "");
+            supervisor.apply(parsed);
         } catch (ConfigException e) {
-            control.rejected(config.source().name(), e.getMessage());
+            supervisor.rejected(config.source().name(), e.getMessage());
             if (isNews) {
                 LOG.error(
                         "{} {}",
@@ -116,14 +128,16 @@ public final class ListenerComponent implements PolicyListener {
     @Deactivate
     void deactivate() {
         waiting.stop();
+        required.stop();
         bean.unregister();
-        engine.remove(control);
-        control.close();
+        engine.remove(supervisor);
+        supervisor.close();
     }
 
     @Override
     public void policiesChanged(long generation) {
-        control.recheck();
+        supervisor.recheck();
+        inForce().ifPresent(current -> required.check(file, current, accessControl));
     }
 
     @Reference(
@@ -156,6 +170,21 @@ public final class ListenerComponent implements PolicyListener {
         update();
     }
 
+    @Reference(
+            name = "roles",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindRoles(RoleDirectory newRoles) {
+        roles = Optional.of(newRoles);
+        update();
+    }
+
+    synchronized void unbindRoles(RoleDirectory oldRoles) {
+        roles = roles.filter(current -> current != oldRoles);
+        update();
+    }
+
     /** All services are bound; which of them this listener offers, {@code service.target} says. */
     @Reference(
             name = "lines",
@@ -163,7 +192,7 @@ public final class ListenerComponent implements PolicyListener {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     synchronized void bindLines(ServiceReference<LineService> reference, LineService service) {
-        offered.put(reference, service);
+        offered.put(reference, new LineOffer(service));
         update();
     }
 
@@ -182,7 +211,7 @@ public final class ListenerComponent implements PolicyListener {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     synchronized void bindStreams(ServiceReference<StreamService> reference, StreamService service) {
-        offered.put(reference, new StreamAdapter(service));
+        offered.put(reference, new StreamOffer(service, engine));
         update();
     }
 
@@ -195,16 +224,31 @@ public final class ListenerComponent implements PolicyListener {
         update();
     }
 
-    /** Called by the control, too, when settings have come into force. */
+    /** Called by the supervisor, too, when settings have come into force. */
     private synchronized void update() {
-        Optional<ListenerSettings> inForce =
-                control.listener().map(Listener::settings).or(() -> settings);
-        List<LineService> services = inForce.map(this::matching).orElse(List.of());
-        control.use(new Collaborators(provider, accessControl, services));
-        inForce.ifPresent(current -> waiting.check(current, provider, accessControl, services));
+        Optional<ListenerSettings> inForce = inForce();
+        List<Offer> offers = inForce.map(this::matching).orElse(List.of());
+        Collaborators used = new Collaborators(provider, accessControl, roles, offers);
+        supervisor.use(used);
+        inForce.ifPresent(current -> {
+            waiting.check(current, used, names());
+            required.check(file, current, accessControl);
+        });
     }
 
-    private List<LineService> matching(ListenerSettings current) {
+    private Set<String> names() {
+        return offered.keySet().stream()
+                .map(reference -> reference.getProperty(PeercredConstants.SERVICE))
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .collect(Collectors.toSet());
+    }
+
+    private Optional<ListenerSettings> inForce() {
+        return supervisor.listener().map(Listener::settings).or(() -> settings);
+    }
+
+    private List<Offer> matching(ListenerSettings current) {
         List<ServiceReference<?>> references = new ArrayList<>(offered.keySet());
         references.removeIf(reference -> !current.serviceTarget().match(reference));
         references.sort(Comparator.reverseOrder());

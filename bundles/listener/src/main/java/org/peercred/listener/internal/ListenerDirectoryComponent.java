@@ -18,22 +18,20 @@ import org.peercred.service.ListenerReport;
 @Component(name = "org.peercred.listener.directory")
 public final class ListenerDirectoryComponent implements ListenerDirectory {
 
-    private final Engine engine;
+    private final EngineComponent engine;
 
     /**
-     * Called by DS.
-     *
      * @param engine whose listeners to show
      */
     @Activate
-    public ListenerDirectoryComponent(@Reference(name = "engine") Engine engine) {
+    public ListenerDirectoryComponent(@Reference(name = "engine") EngineComponent engine) {
         this.engine = engine;
     }
 
     @Override
     public List<ListenerReport> listeners() {
         return engine.listeners().stream()
-                .map(ListenerControl::report)
+                .map(ListenerSupervisor::report)
                 .sorted(Comparator.comparing(ListenerReport::name))
                 .toList();
     }
@@ -41,7 +39,7 @@ public final class ListenerDirectoryComponent implements ListenerDirectory {
     @Override
     public List<ConnectionReport> connections() {
         return engine.listeners().stream()
-                .flatMap(control -> control.listener().stream())
+                .flatMap(supervisor -> supervisor.listener().stream())
                 .flatMap(listener -> listener.connections().stream())
                 .sorted(Comparator.comparingLong(ConnectionReport::id))
                 .toList();
@@ -49,8 +47,8 @@ public final class ListenerDirectoryComponent implements ListenerDirectory {
 
     @Override
     public boolean disconnect(long connection) {
-        for (ListenerControl control : engine.listeners()) {
-            Listener listener = control.listener().orElse(null);
+        for (ListenerSupervisor supervisor : engine.listeners()) {
+            Listener listener = supervisor.listener().orElse(null);
             if (listener != null && listener.disconnect(connection)) {
                 return true;
             }

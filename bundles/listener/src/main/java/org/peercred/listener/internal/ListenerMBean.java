@@ -17,12 +17,12 @@ import org.peercred.service.ListenerReport;
 /** Shows one listener in JMX, by way of the whiteboard that Karaf's management feature brings. */
 final class ListenerMBean implements ListenerMXBean {
 
-    private final ListenerControl control;
+    private final ListenerSupervisor supervisor;
     private ServiceRegistration<DynamicMBean> registration;
     private String registeredName = "";
 
-    ListenerMBean(ListenerControl control) {
-        this.control = control;
+    ListenerMBean(ListenerSupervisor supervisor) {
+        this.supervisor = supervisor;
     }
 
     /** Registers it under the listener's name, again if that has changed. */
@@ -52,11 +52,12 @@ final class ListenerMBean implements ListenerMXBean {
     }
 
     private ListenerReport report() {
-        return control.report();
+        return supervisor.report();
     }
 
     private double micros(double percentile) {
-        return control.listener()
+        return supervisor
+                        .listener()
                         .map(listener -> Latency.percentileNanos(listener.latencies(), percentile))
                         .orElse(0L)
                 / 1000.0;
@@ -74,37 +75,37 @@ final class ListenerMBean implements ListenerMXBean {
 
     @Override
     public int getOpenConnections() {
-        return report().open();
+        return report().counters().open();
     }
 
     @Override
     public long getAllowed() {
-        return report().allowed();
+        return report().counters().allowed();
     }
 
     @Override
     public long getDenied() {
-        return report().denied();
+        return report().counters().denied();
     }
 
     @Override
     public long getLimited() {
-        return report().limited();
+        return report().counters().limited();
     }
 
     @Override
     public long getLines() {
-        return report().lines();
+        return report().counters().lines();
     }
 
     @Override
     public long getReceivedBytes() {
-        return report().received();
+        return report().counters().received();
     }
 
     @Override
     public long getSentBytes() {
-        return report().sent();
+        return report().counters().sent();
     }
 
     @Override

@@ -6,10 +6,10 @@ package org.peercred.listener.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.peercred.access.AccessControl;
-import org.peercred.credentials.PeerCredentialProvider;
-import org.peercred.service.LineService;
+import java.util.Set;
+import java.util.TreeSet;
+import org.peercred.common.text.ForeignText;
+import org.peercred.listener.internal.engine.Collaborators;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,34 +19,37 @@ final class WaitReport {
     private static final Logger LOG = LoggerFactory.getLogger(WaitReport.class);
     private static final long PATIENCE_MILLIS = 3000;
 
-    private final Engine engine;
+    private final EngineComponent engine;
     private String latest = "";
     private String reported = "";
     private boolean stopped;
 
-    WaitReport(Engine engine) {
+    WaitReport(EngineComponent engine) {
         this.engine = engine;
     }
 
-    synchronized void check(
-            ListenerSettings settings,
-            Optional<PeerCredentialProvider> provider,
-            Optional<AccessControl> accessControl,
-            List<LineService> services) {
+    /**
+     * Looks again.
+     *
+     * @param settings say which service is wanted
+     * @param used what the listener works with
+     * @param offered names of all services that there are
+     */
+    synchronized void check(ListenerSettings settings, Collaborators used, Set<String> offered) {
         List<String> missing = new ArrayList<>();
-        if (provider.isEmpty()) {
+        if (used.provider().isEmpty()) {
             missing.add("the credential provider");
         }
-        if (accessControl.isEmpty()) {
+        if (used.accessControl().isEmpty()) {
             missing.add("the access control");
         }
-        if (services.isEmpty()) {
+        if (used.offers().isEmpty()) {
             missing.add("a service that matches " + settings.serviceTarget());
         }
         String now = missing.isEmpty()
                 ? ""
-                : "Listener " + settings.name() + " waits for " + String.join(" and ", missing)
-                        + "; until then nobody is served.";
+                : ForeignText.escape("Listener " + settings.name() + " waits for " + String.join(" and ", missing)
+                        + "; until then nobody is served." + others(used, offered));
         if (now.equals(latest)) {
             return;
         }
@@ -54,8 +57,19 @@ final class WaitReport {
         engine.later(() -> report(now), PATIENCE_MILLIS);
     }
 
+    /** What it is waiting for now, however long; the empty string if for nothing. */
+    synchronized String problem() {
+        return latest;
+    }
+
     synchronized void stop() {
         stopped = true;
+    }
+
+    private static String others(Collaborators used, Set<String> offered) {
+        return used.offers().isEmpty() && !offered.isEmpty()
+                ? " There is " + String.join(", ", new TreeSet<>(offered)) + "."
+                : "";
     }
 
     private synchronized void report(String message) {

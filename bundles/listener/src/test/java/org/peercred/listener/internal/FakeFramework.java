@@ -11,6 +11,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.peercred.service.LineService;
+import org.peercred.service.PeercredConstants;
 
 /** As much of the framework as a component touches: references with two properties, and registrations that are counted. */
 final class FakeFramework {
@@ -23,7 +24,7 @@ final class FakeFramework {
         ServiceReference<LineService> reference =
                 proxy(ServiceReference.class, (proxy, method, arguments) -> switch (method.getName()) {
                     case "getProperty" -> property(String.valueOf(arguments[0]), name, ranking);
-                    case "getPropertyKeys" -> new String[] {LineService.PROPERTY, "service.ranking"};
+                    case "getPropertyKeys" -> new String[] {PeercredConstants.SERVICE, "service.ranking"};
                     case "compareTo" ->
                         Integer.compare(
                                 ranking, (int) ((ServiceReference<?>) arguments[0]).getProperty("service.ranking"));
@@ -56,7 +57,7 @@ final class FakeFramework {
 
     private static Object property(String key, String name, int ranking) {
         return switch (key) {
-            case LineService.PROPERTY -> name;
+            case PeercredConstants.SERVICE -> name;
             case "service.ranking" -> ranking;
             default -> null;
         };

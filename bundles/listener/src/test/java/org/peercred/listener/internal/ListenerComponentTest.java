@@ -14,7 +14,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +43,7 @@ class ListenerComponentTest {
     private final FakeAccess access = new FakeAccess();
     private final PeerCredentialProvider provider = RealCredentials.provider();
     private final AuditComponent audit = new AuditComponent();
-    private final Engine engine = new Engine(audit);
+    private final EngineComponent engine = new EngineComponent(audit);
     private final FakeFramework framework = new FakeFramework();
     private final ServiceReference<LineService> echo = framework.reference("echo", 1);
     private final ListenerComponent component = new ListenerComponent(engine);
@@ -178,6 +182,43 @@ class ListenerComponentTest {
     }
 
     @Test
+    void tells_all_mistakes_of_a_file_at_once_and_each_once() throws Exception {
+        String file = "etc/org.peercred.listener-test.cfg: ";
+        List<String> mistakes = List.of(
+                file + "mode = rw: it must be three octal digits, for instance 0600.",
+                file + "owner = 4294967295: ids go from 0 to 4294967294.",
+                file + "max.connections = many: it must be a whole number from 1 to 10000000.",
+                file + "idle.timeout = soon: it must be a duration, 0 (never) to 365 d, in ms, s, min, h or d, for"
+                        + " instance 30 s.",
+                file + "stale = no: it must be remove or fail.");
+        String[] keys = {
+            "mode",
+            "rw",
+            "owner",
+            "4294967295",
+            "max.connections",
+            "many",
+            "idle.timeout",
+            "soon",
+            "stale",
+            "no",
+            "bakclog",
+            "7"
+        };
+        activate(keys);
+        component.modified(keys(keys));
+        String told = engine.listeners().get(0).report().problem().orElseThrow();
+        for (String mistake : mistakes) {
+            assertEquals(1, log.count(mistake), log.text());
+            assertEquals(2, told.split(Pattern.quote(mistake), -1).length, told);
+        }
+        assertEquals(1, log.count(file + "unknown key bakclog is ignored; did you mean backlog?"), log.text());
+        component.modified(keys());
+        String after = engine.listeners().get(0).report().problem().orElse("");
+        assertFalse(mistakes.stream().anyMatch(after::contains), after);
+    }
+
+    @Test
     void warns_of_unknown_keys_once() throws Exception {
         activate("max.conections", "1");
         component.modified(keys("max.conections", "1"));
@@ -222,6 +263,104 @@ class ListenerComponentTest {
                 .during(Duration.ofMillis(3500))
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> log.count("Listener test waits") == 0);
+    }
+
+    @Test
+    void says_that_a_required_policy_does_not_exist_and_which_was_meant() throws Exception {
+        access.policies = List.of("owner", "superuser");
+        all("required.policies", "ownr, superuser");
+        String sentence =
+                "etc/org.peercred.listener-test.cfg: required.policies = ownr: there is no such policy, and nobody is"
+                        + " let in until there is; did you mean owner?";
+        assertEquals(Optional.empty(), problem(), "it has the time to come that a start takes");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> problem().equals(Optional.of(sentence)));
+        component.policiesChanged(2);
+        component.modified(keys("required.policies", "ownr, superuser"));
+        assertEquals(1, log.count(sentence));
+        access.policies = List.of("ownr", "superuser");
+        component.policiesChanged(3);
+        assertEquals(Optional.empty(), problem());
+        access.policies = List.of("owner", "superuser");
+        component.policiesChanged(4);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> problem().equals(Optional.of(sentence)));
+        component.modified(keys("required.policies", "owner, superuser"));
+        assertEquals(Optional.empty(), problem());
+        assertEquals(2, log.count(sentence));
+    }
+
+    @Test
+    void says_that_a_required_policy_is_not_in_force_or_does_not_cover_it() throws Exception {
+        access.policies = List.of("owner", "uid~team");
+        access.rejected = Set.of("owner");
+        access.elsewhere = Set.of("uid~team");
+        all("required.policies", "owner, uid~team");
+        String file = "etc/org.peercred.listener-test.cfg: required.policies = ";
+        String notInForce = file + "owner: that policy is not in force, and nobody is let in until it is;"
+                + " peercred:policies says why.";
+        String notCovered = file + "uid~team: that policy does not cover connect on listener test, and nobody is let in"
+                + " until it does.";
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> problem()
+                .equals(Optional.of(notInForce + " " + notCovered)));
+        access.rejected = Set.of();
+        component.policiesChanged(2);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> problem().equals(Optional.of(notCovered)));
+        access.elsewhere = Set.of();
+        component.policiesChanged(3);
+        assertEquals(Optional.empty(), problem());
+    }
+
+    @Test
+    void shows_that_its_service_does_not_exist_and_which_there_are() throws Exception {
+        all("service.target", "(peercred.service=ech)");
+        assertEquals(
+                Optional.of(
+                        "Listener test waits for a service that matches (peercred.service=ech); until then nobody is"
+                                + " served. There is echo."),
+                problem());
+        component.modified(keys("service.target", "(peercred.service=echo)"));
+        assertEquals(Optional.empty(), problem());
+        component.unbindLines(echo);
+        component.unbindAccess(access);
+        assertEquals(
+                Optional.of("Listener test waits for the access control and a service that matches"
+                        + " (peercred.service=echo); until then nobody is served."),
+                problem());
+    }
+
+    @Test
+    void what_others_call_their_policies_does_not_play_with_the_log() throws Exception {
+        access.policies = List.of("owne\u2028r");
+        all("required.policies", "owner");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> problem().orElse("").contains("did you mean owne\\u2028r?"));
+        assertEquals(1, log.count("did you mean owne\\u2028r?"), log.text());
+    }
+
+    @Test
+    void says_that_a_variable_in_a_required_policy_is_not_set() throws Exception {
+        access.policies = List.of("owner");
+        all("required.policies", "owner, $[env:TEAM]");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() ->
+                        log.count("required.policies = $[env:TEAM]: that variable is not set, and nobody is let in.")
+                                == 1);
+    }
+
+    @Test
+    void lets_nobody_in_by_a_requirement_that_a_variable_leaves_empty() throws Exception {
+        activate("required.policies", "owner, ");
+        assertEquals(
+                1,
+                log.count(
+                        "etc/org.peercred.listener-test.cfg: required.policies = owner,: an entry is empty; if it is a"
+                                + " variable, it is not set. There is no socket."));
+        assertFalse(Files.exists(path, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private Optional<String> problem() {
+        return new ListenerDirectoryComponent(engine).listeners().get(0).problem();
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.credentials.internal.RealCredentials;
 import org.peercred.listener.internal.engine.Collaborators;
+import org.peercred.listener.internal.lines.LineOffer;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.FakeAccess;
 import org.peercred.listener.internal.testing.Server;
@@ -35,10 +36,10 @@ class ListenerDirectoryTest {
 
     private final FakeAccess access = new FakeAccess();
     private final AuditComponent audit = new AuditComponent();
-    private final Engine engine = new Engine(audit);
+    private final EngineComponent engine = new EngineComponent(audit);
     private final ListenerDirectoryComponent directory = new ListenerDirectoryComponent(engine);
-    private final ListenerControl first = control("first");
-    private final ListenerControl second = control("second");
+    private final ListenerSupervisor first = control("first");
+    private final ListenerSupervisor second = control("second");
     private Path home;
 
     @BeforeEach
@@ -47,9 +48,12 @@ class ListenerDirectoryTest {
         engine.activate(Map.of("loops", "2"));
         engine.add(second);
         engine.add(first);
-        for (ListenerControl control : List.of(first, second)) {
+        for (ListenerSupervisor control : List.of(first, second)) {
             control.use(new Collaborators(
-                    Optional.of(RealCredentials.provider()), Optional.of(access), List.of(Server.ECHO)));
+                    Optional.of(RealCredentials.provider()),
+                    Optional.of(access),
+                    Optional.empty(),
+                    List.of(new LineOffer(Server.ECHO))));
         }
         first.apply(Server.settings(
                 Map.of("name", "first", "path", path("first").toString(), "required.policies", "owner, superuser")));
@@ -75,7 +79,8 @@ class ListenerDirectoryTest {
             try (Client stranger = Client.connect(path("first"))) {
                 stranger.rest();
             }
-            Awaitility.await().until(() -> directory.listeners().get(0).sent() == 14);
+            Awaitility.await()
+                    .until(() -> directory.listeners().get(0).counters().sent() == 14);
             List<ListenerReport> listeners = directory.listeners();
             assertEquals(
                     List.of("first", "second"),
@@ -85,15 +90,10 @@ class ListenerDirectoryTest {
                     new ListenerReport(
                             "first",
                             path("first").toString(),
+                            true,
                             Optional.empty(),
-                            1,
-                            1,
-                            1,
-                            0,
-                            2,
-                            10,
-                            14,
-                            Set.of("owner", "superuser")),
+                            Set.of("owner", "superuser"),
+                            new ListenerReport.Counters(1, 1, 1, 0, 2, 10, 14)),
                     report);
         }
     }
@@ -101,7 +101,7 @@ class ListenerDirectoryTest {
     @Test
     void shows_a_listener_that_cannot_be_started_and_why() throws Exception {
         Path blocked = Files.writeString(path("blocked"), "in the way");
-        ListenerControl third = control("third");
+        ListenerSupervisor third = control("third");
         engine.add(third);
         third.apply(Server.settings(Map.of("name", "third", "path", blocked.toString(), "required.policies", "owner")));
         third.rejected("third", "");
@@ -111,7 +111,7 @@ class ListenerDirectoryTest {
         assertEquals(Optional.of(blocked + " exists and is no socket"), report.problem());
         third.rejected("third", "etc/x.cfg: mode = 1: bad.");
         assertEquals(
-                Optional.of("etc/x.cfg: mode = 1: bad."),
+                Optional.of("etc/x.cfg: mode = 1: bad. " + blocked + " exists and is no socket"),
                 directory.listeners().get(2).problem());
         third.close();
     }
@@ -163,9 +163,9 @@ class ListenerDirectoryTest {
         }
     }
 
-    private ListenerControl control(String name) {
+    private ListenerSupervisor control(String name) {
         assertFalse(name.isEmpty());
-        return new ListenerControl(engine, () -> {});
+        return new ListenerSupervisor(engine, () -> {}, List::of);
     }
 
     private Path path(String name) {

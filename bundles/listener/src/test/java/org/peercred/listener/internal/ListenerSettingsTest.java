@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
+import org.peercred.common.names.Account;
+import org.peercred.common.names.AccountKind;
 
 @Timeout(10)
 class ListenerSettingsTest {
@@ -72,8 +74,8 @@ class ListenerSettingsTest {
         assertEquals("front", settings.name());
         assertEquals("/tmp/a b", settings.path());
         assertEquals(0660, settings.mode());
-        assertEquals(Optional.of("alice"), settings.owner());
-        assertEquals(Optional.of("100"), settings.group());
+        assertEquals(Optional.of(Account.of(AccountKind.USER, "alice")), settings.owner());
+        assertEquals(Optional.of(Account.of(AccountKind.GROUP, "100")), settings.group());
         assertEquals(
                 "(&(peercred.service=command)(x=1))", settings.serviceTarget().toString());
         assertEquals("No.", settings.deniedMessage());
@@ -86,17 +88,42 @@ class ListenerSettingsTest {
         assertEquals(7, settings.backlog());
         assertEquals(true, settings.closeOnPeerExit());
         assertEquals(false, settings.removeStale());
-        assertEquals(ListenerSettings.KEYS, keys.keySet(), "every key is tried here");
+        assertEquals(ListenerKeys.SCHEMA.names(), keys.keySet(), "every key is tried here");
     }
 
     /** A form saves every field, and those that were left empty as empty texts. */
     @Test
     void a_field_that_was_left_empty_means_the_default() throws Exception {
         Map<String, Object> form = new HashMap<>();
-        ListenerSettings.KEYS.forEach(key -> form.put(key, ""));
+        ListenerKeys.SCHEMA.names().forEach(key -> form.put(key, ""));
         form.put("path", "/run/echo.sock");
         form.put("required.policies", new String[] {""});
         assertEquals(parse(Map.of("path", "/run/echo.sock")), parse(form));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ufeff", "\u00ef\u00bb\u00bf"})
+    void a_byte_order_mark_hides_no_key(String mark) {
+        String sentence = assertThrows(
+                        ConfigException.class,
+                        () -> parse(Map.of("path", "/run/echo.sock", mark + "required.policies", "owner")))
+                .getMessage();
+        assertTrue(sentence.contains("it begins with a byte order mark"), sentence);
+        assertTrue(sentence.contains("did you mean required.policies?"), sentence);
+    }
+
+    @Test
+    void tells_all_that_is_wrong_at_once() {
+        assertEquals(
+                FILE + ": path = run: it must be absolute. " + FILE + ": mode = rw: it must be three octal digits, for"
+                        + " instance 0600. " + FILE
+                        + ": required.policies = : an entry is empty; if it is a variable, it"
+                        + " is not set. " + FILE + ": stale = no: it must be remove or fail.",
+                assertThrows(
+                                ConfigException.class,
+                                () -> parse(
+                                        Map.of("path", "run", "mode", "rw", "required.policies", " ", "stale", "no")))
+                        .getMessage());
     }
 
     @Test
@@ -147,6 +174,10 @@ class ListenerSettingsTest {
                     idle.timeout            | 5 minutes          | duration
                     idle.timeout            | 400 d              | duration
                     backlog                 | 0                  | whole number
+                    owner                   | 4294967295         | ids go from 0 to 4294967294
+                    owner                   | a:b                | name of a user
+                    group                   | 99999999999999999  | ids go from 0 to 4294967294
+                    group                   | -wheel             | name of a group
                     peer.exit               | drop               | keep or close
                     stale                   | true               | remove or fail
                     """)
@@ -197,8 +228,8 @@ class ListenerSettingsTest {
 
     @Test
     void warns_of_unknown_keys_with_the_nearest_known_one() {
-        List<String> warnings = config(Map.of("path", "/run/x", "max.conections", "5", "zzzzzzzz", "1"))
-                .warnings(ListenerSettings.KEYS);
+        List<String> warnings = ListenerSettings.warnings(
+                config(Map.of("path", "/run/x", "max.conections", "5", "zzzzzzzz", "1", "\ufeffmode", "0666")));
         assertEquals(
                 List.of(
                         FILE + ": unknown key max.conections is ignored; did you mean max.connections?",

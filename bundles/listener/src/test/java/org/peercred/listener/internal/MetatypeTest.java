@@ -4,36 +4,27 @@
  */
 package org.peercred.listener.internal;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.peercred.common.config.Described;
+import org.peercred.listener.internal.audit.AuditSettings;
 
 /** What configuration tools are told is what the code reads. */
 @Timeout(30)
 class MetatypeTest {
 
-    private static Set<String> keys(Class<?> annotation) {
-        Set<String> keys = new TreeSet<>();
-        for (Method method : annotation.getDeclaredMethods()) {
-            keys.add(method.getName().replace('_', '.'));
-        }
-        return keys;
+    @Test
+    void the_keys_of_a_listener_are_described() throws Exception {
+        Described.assertDescribes(ListenerSettings.PID + "~NAME", ListenerKeys.SCHEMA.keys());
     }
 
     @Test
-    void each_key_of_a_listener_is_described_and_no_other() {
-        assertEquals(new TreeSet<>(ListenerSettings.KEYS), keys(ListenerConfiguration.class));
+    void the_keys_of_the_engine_are_described() throws Exception {
+        Described.assertDescribes(EngineComponent.PID, EngineSettings.SCHEMA.keys());
     }
 
     @Test
-    void each_key_of_the_engine_is_described_and_no_other() throws ReflectiveOperationException {
-        Field keys = Engine.class.getDeclaredField("KEYS");
-        keys.setAccessible(true);
-        assertEquals(new TreeSet<Object>((Set<?>) keys.get(null)), keys(EngineConfiguration.class));
+    void the_keys_of_the_audit_are_described() throws Exception {
+        Described.assertDescribes(AuditComponent.PID, AuditSettings.SCHEMA.keys());
     }
 }

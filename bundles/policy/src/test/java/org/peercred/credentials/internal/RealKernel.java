@@ -6,6 +6,7 @@ package org.peercred.credentials.internal;
 
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.credentials.ProcessPinner;
+import org.peercred.credentials.UserDatabase;
 
 /** The services that ask the running kernel, for tests of policies on real processes. */
 public final class RealKernel {
@@ -16,6 +17,14 @@ public final class RealKernel {
 
     public static PeerCredentialProvider provider() {
         return new KernelPeerCredentialProvider(SYSTEM, new KernelProcessTable(SYSTEM));
+    }
+
+    public static boolean isRoot() {
+        return SYSTEM.libc().geteuid() == 0;
+    }
+
+    public static UserDatabase users() {
+        return new NativeUserDatabase(SYSTEM);
     }
 
     public static ProcessPinner pinner() {

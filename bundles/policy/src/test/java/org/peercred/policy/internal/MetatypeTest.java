@@ -5,19 +5,25 @@
 package org.peercred.policy.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.InputStream;
-import java.lang.reflect.Field;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Locale;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.peercred.common.config.Described;
+import org.peercred.policy.internal.config.PolicyKind;
+import org.peercred.policy.internal.kinds.CgroupPolicy;
+import org.peercred.policy.internal.kinds.CommandPolicy;
+import org.peercred.policy.internal.kinds.ExecutablePolicy;
+import org.peercred.policy.internal.kinds.GroupPolicy;
+import org.peercred.policy.internal.kinds.OwnerPolicy;
+import org.peercred.policy.internal.kinds.SuperuserPolicy;
+import org.peercred.policy.internal.kinds.UidPolicy;
+import org.peercred.policy.internal.pid.PidPolicy;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 
 /** What configuration tools are told by the built bundle is what the code reads. */
 @Timeout(30)
@@ -30,21 +36,9 @@ class MetatypeTest {
         }
     }
 
-    private static Set<String> described(Class<?> component) throws Exception {
-        NodeList nodes = metatype(component).getElementsByTagName("AD");
-        Set<String> ids = new TreeSet<>();
-        for (int i = 0; i < nodes.getLength(); i++) {
-            Element attribute = (Element) nodes.item(i);
-            assertFalse(attribute.getAttribute("description").isEmpty(), attribute.getAttribute("id"));
-            ids.add(attribute.getAttribute("id"));
-        }
-        return ids;
-    }
-
-    private static Kind kind(Class<?> policy) throws ReflectiveOperationException {
-        Field field = policy.getDeclaredField("KIND");
-        field.setAccessible(true);
-        return (Kind) field.get(null);
+    private static PolicyKind kind(Class<?> policy) {
+        String name = policy.getSimpleName().replace("Policy", "").toLowerCase(Locale.ROOT);
+        return PolicyKind.of("org.peercred.policy." + name).orElseThrow();
     }
 
     @ParameterizedTest
@@ -59,7 +53,8 @@ class MetatypeTest {
                 CgroupPolicy.class
             })
     void each_key_that_is_read_is_described_and_no_other(Class<?> policy) throws Exception {
-        assertEquals(new TreeSet<>(kind(policy).keys()), described(policy));
+        PolicyKind kind = kind(policy);
+        Described.assertDescribes(kind.pid() + (kind.many() ? "~NAME" : ""), kind.keys());
     }
 
     @ParameterizedTest
@@ -77,7 +72,7 @@ class MetatypeTest {
     void the_pid_that_is_described_is_the_one_that_is_read(Class<?> policy) throws Exception {
         Element designate =
                 (Element) metatype(policy).getElementsByTagName("Designate").item(0);
-        Kind kind = kind(policy);
+        PolicyKind kind = kind(policy);
         assertEquals(kind.pid(), designate.getAttribute(kind.many() ? "factoryPid" : "pid"));
     }
 }

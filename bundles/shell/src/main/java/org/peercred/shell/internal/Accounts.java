@@ -8,18 +8,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.peercred.common.linux.Ids;
+import org.peercred.common.names.AccountKind;
+import org.peercred.credentials.Fact;
+import org.peercred.credentials.Fact.Grade;
 import org.peercred.credentials.NameServiceException;
 import org.peercred.credentials.UserDatabase;
+import org.peercred.credentials.UserDatabase.Membership;
 
 /** Ids and names of users and groups, each asked for once a command. */
 final class Accounts {
-
-    private static final long GREATEST_ID = 0xFFFFFFFFL;
-
-    /** What the user database is asked. */
-    private interface Question<A> {
-        A ask(UserDatabase users) throws NameServiceException;
-    }
 
     private final Services services;
     private final Map<Long, String> users = new HashMap<>();
@@ -36,17 +34,17 @@ final class Accounts {
 
     /** The uid that an operator means: digits are the id itself, anything else is a name. */
     long uid(String text) throws Refusal {
-        return id(text, "user", users -> users.uid(text));
+        return id(AccountKind.USER, text);
     }
 
     /** As {@link #uid}, for groups. */
     long gid(String text) throws Refusal {
-        return id(text, "group", users -> users.gid(text));
+        return id(AccountKind.GROUP, text);
     }
 
     /** A user's name, empty if it has none or nobody can tell. */
     String userName(long uid) {
-        return users.computeIfAbsent(uid, id -> name(database -> database.userName(id)));
+        return users.computeIfAbsent(uid, id -> name(AccountKind.USER, id));
     }
 
     /** For instance {@code 1001 (guest)}. */
@@ -56,41 +54,59 @@ final class Accounts {
 
     /** For instance {@code 10 (wheel)}. */
     String group(long gid) {
-        return labelled(gid, groups.computeIfAbsent(gid, id -> name(database -> database.groupName(id))));
+        return labelled(gid, groups.computeIfAbsent(gid, id -> name(AccountKind.GROUP, id)));
     }
 
     private static String labelled(long id, String name) {
         return name.isEmpty() ? Long.toString(id) : id + " (" + name + ")";
     }
 
-    private static long id(String digits) {
-        try {
-            return Long.parseLong(digits);
-        } catch (NumberFormatException e) {
-            return Long.MAX_VALUE;
+    private long id(AccountKind kind, String text) throws Refusal {
+        String label = kind.label();
+        OptionalLong number = Ids.parse(text);
+        if (number.isPresent()) {
+            return number.getAsLong();
         }
-    }
-
-    private long id(String text, String kind, Question<OptionalLong> question) throws Refusal {
-        if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            long id = id(text);
-            if (id > GREATEST_ID) {
-                throw new Refusal("A " + kind + " id is a number from 0 to " + GREATEST_ID + ", not " + text + ".");
-            }
-            return id;
+        if (Ids.isNumber(text)) {
+            throw new Refusal("A " + label + " id is a number from 0 to " + Ids.MAX + ", not " + text + ".");
         }
         try {
-            return question.ask(services.need(UserDatabase.class))
-                    .orElseThrow(() -> new Refusal("There is no " + kind + " named \"" + text + "\"."));
+            return kind.id(services.need(UserDatabase.class), text)
+                    .orElseThrow(() -> new Refusal("There is no " + label + " named \"" + text + "\"."));
         } catch (NameServiceException e) {
-            throw new Refusal("The " + kind + " \"" + text + "\" cannot be looked up: " + e.getMessage());
+            throw new Refusal("The " + label + " \"" + text + "\" cannot be looked up: " + e.getMessage());
         }
     }
 
-    private String name(Question<Optional<String>> question) {
+    /**
+     * The groups that a user has after logging in.
+     *
+     * @param uid the user
+     * @return its groups; observed
+     */
+    Fact<Membership> membership(long uid) {
+        Optional<UserDatabase> database = services.find(UserDatabase.class);
+        if (database.isEmpty()) {
+            return unknown("the user database is missing");
+        }
+        try {
+            return database.get()
+                    .membership(uid)
+                    .map(Fact::observed)
+                    .orElseGet(() -> unknown("the user database does not know user " + uid));
+        } catch (NameServiceException e) {
+            return unknown(e.getMessage());
+        }
+    }
+
+    private static Fact<Membership> unknown(String why) {
+        return Fact.absent(Grade.OBSERVED, why);
+    }
+
+    private String name(AccountKind kind, long id) {
         Optional<UserDatabase> database = services.find(UserDatabase.class);
         try {
-            return database.isEmpty() ? "" : question.ask(database.get()).orElse("");
+            return database.isEmpty() ? "" : kind.name(database.get(), id).orElse("");
         } catch (NameServiceException e) {
             // A name is for convenience only: what is shown is right without it.
             return "";

@@ -32,8 +32,8 @@ import org.peercred.shell.internal.completion.UserCompleter;
         description = "Shows the latest audit events: who was let in, turned away, cut off, and what they ran",
         detailedDescription =
                 """
-                The lines are those of the logger org.peercred.audit, with their times; some hundreds are kept in memory. Filters \
-                come before -n. Repeated refusals of one user are one line a second, with count=N.
+                The lines are those of the audit's file, whatever its format, with their times; some hundreds are kept in memory. \
+                Filters come before -n. Repeated refusals of one user are one line a second for each reason, with count=N.
 
                 Examples:
                   peercred:audit                                  the latest events
@@ -44,7 +44,8 @@ import org.peercred.shell.internal.completion.UserCompleter;
 public final class AuditCommand extends PeercredAction {
 
     /** As in the log file. */
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss,SSS", Locale.ROOT)
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSxxx", Locale.ROOT)
             .withZone(ZoneId.systemDefault());
 
     @Reference
@@ -76,7 +77,11 @@ public final class AuditCommand extends PeercredAction {
         AuditLog log = services.need(AuditLog.class);
         AuditFilter filter = AuditFilter.of(event, uid, listener, new Accounts(services));
         if (!follow) {
-            show(log.latest(), filter, out);
+            List<Entry> latest = log.latest();
+            show(latest, filter, out);
+            if (formatted() && latest.stream().noneMatch(filter)) {
+                out.println(latest.isEmpty() ? "No decisions yet." : "No event matches.");
+            }
             return;
         }
         if (!Process.Utils.current().isTty(1)) {
@@ -111,7 +116,7 @@ public final class AuditCommand extends PeercredAction {
         return switch (type) {
             case ALLOWED -> Tone.GOOD;
             case DENIED, REVOKED -> Tone.BAD;
-            case LIMITED -> Tone.WARNING;
+            case LIMITED, LOST -> Tone.WARNING;
             case CLOSED, COMMAND -> Tone.PLAIN;
         };
     }

@@ -6,14 +6,19 @@ package org.peercred.shell.internal;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AccessRequest;
-import org.peercred.access.Explanation;
+import org.peercred.access.RoleDirectory;
+import org.peercred.common.text.ForeignText;
+import org.peercred.credentials.Peer;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
 import org.peercred.shell.internal.completion.ActionCompleter;
@@ -27,24 +32,31 @@ import org.peercred.shell.internal.completion.UserCompleter;
 @Command(
         scope = PeercredAction.SCOPE,
         name = "check",
-        description = "Shows what the policies would say of somebody, and why",
+        description = "Shows whether somebody would get in, and what would decide that",
         detailedDescription =
                 """
-                Nothing is opened, changed or audited. For a process, its ids are read from /proc as they are now; for given ids, \
-                a fact that is not given is absent, and a policy that needs it says so. On a connection the kernel's word counts, \
-                frozen when the peer connected.
+                Nothing is opened, changed or audited. The whole way is looked at: the directories and the socket file (step \
+                "socket"; owner, group and mode as this container sees them, but no access control lists), then the policies \
+                for connect, then those for the command. For a process, its ids are read from /proc as they are now; for a user, \
+                groups that are not given are those of the user database. A fact that nobody knows is absent, and a policy that \
+                needs it says so. On a connection the kernel's word counts, frozen when the peer connected.
+
+                Shown is what counts here: policies that cover the request, the socket, and directories that keep out; with \
+                --all everything.
 
                 Succeeds if access is allowed on every listener asked about; fails otherwise: in a script of the console what \
                 comes after is not done, and bin/client ends with status 1.
 
                 Examples:
                   peercred:check --pid 4242                                 may this process connect?
-                  peercred:check --uid 1001                                 may user 1001?
+                  peercred:check --uid 1001                                 may user 1001, with the groups of that user?
                   peercred:check --uid alice --gid staff --groups wheel,20  with these groups?
                   peercred:check --uid alice --action command:view          may alice run the command view?
                   bin/client "peercred:check --uid alice --listener echo" && echo alice may
                 """)
 public final class CheckCommand extends PeercredAction {
+
+    private static final Pattern COMMAND = Pattern.compile("command:.+");
 
     @Option(name = "--pid", aliases = "-p", description = "A living process", valueToShowInHelp = "")
     @Completion(ProcessCompleter.class)
@@ -54,7 +66,10 @@ public final class CheckCommand extends PeercredAction {
     @Completion(UserCompleter.class)
     private String uid;
 
-    @Option(name = "--gid", aliases = "-g", description = "With --uid: the primary group, by id or name")
+    @Option(
+            name = "--gid",
+            aliases = "-g",
+            description = "With --uid: the primary group, by id or name; else as the user database says")
     @Completion(GroupCompleter.class)
     private String gid;
 
@@ -70,10 +85,16 @@ public final class CheckCommand extends PeercredAction {
     @Completion(ActionCompleter.class)
     private String action = AccessRequest.CONNECT;
 
+    @Option(name = "--all", description = "Show also the policies that do not cover it, and every directory on the way")
+    private boolean all;
+
     @Override
     void run(Services services, PrintStream out) throws Refusal {
         if ((pid == null) == (uid == null) || (pid != null && (gid != null || groups != null))) {
             throw new Refusal("Say who: either --pid, or --uid with --gid and --groups where they matter.");
+        }
+        if (!action.equals(AccessRequest.CONNECT) && !COMMAND.matcher(action).matches()) {
+            throw new Refusal("An action is connect, or command:NAME, not " + ForeignText.escape(action) + ".");
         }
         AccessControl control = services.need(AccessControl.class);
         List<ListenerReport> listeners = listeners(services);
@@ -81,15 +102,18 @@ public final class CheckCommand extends PeercredAction {
         Suspect suspect = new Suspect(services, accounts);
         List<String> refused = new ArrayList<>();
         try (SupposedPeer peer = pid != null ? suspect.living(pid) : suspect.given(uid, gid, groups)) {
-            CheckReport report = new CheckReport(out, this);
+            CheckReport report = new CheckReport(out, this, all);
             if (formatted()) {
-                report.facts(peer, accounts, services);
+                report.facts(peer, accounts);
             }
             for (ListenerReport at : listeners) {
-                AccessRequest request = new AccessRequest(peer, at.name(), action, at.requiredPolicies());
-                Explanation explanation = control.explain(request);
-                report.decision(at, request, explanation);
-                if (!explanation.decision().allowed()) {
+                Set<String> roles = services.find(RoleDirectory.class)
+                        .map(directory -> directory.rolesOf(peer, at.name()))
+                        .orElse(Set.of());
+                Outcome outcome =
+                        new Outcome(SocketWay.to(at, new FileRights(peer, accounts)), asked(control, peer, at));
+                report.outcome(at, outcome, roles);
+                if (!outcome.allowed()) {
                     refused.add(at.name());
                 }
             }
@@ -97,6 +121,16 @@ public final class CheckCommand extends PeercredAction {
         if (!refused.isEmpty()) {
             throw new Refusal("Denied on " + String.join(", ", refused) + ".");
         }
+    }
+
+    /** Who may not connect runs no command. */
+    private List<Outcome.Asked> asked(AccessControl control, Peer peer, ListenerReport at) {
+        List<Outcome.Asked> asked = new ArrayList<>();
+        for (String step : new LinkedHashSet<>(List.of(AccessRequest.CONNECT, action))) {
+            AccessRequest request = new AccessRequest(peer, at.name(), step, at.requiredPolicies());
+            asked.add(new Outcome.Asked(step, control.explain(request)));
+        }
+        return asked;
     }
 
     private List<ListenerReport> listeners(Services services) throws Refusal {

@@ -13,12 +13,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.peercred.access.AccessRequest;
-import org.peercred.access.Decision;
-import org.peercred.access.Explanation;
 import org.peercred.access.Explanation.Opinion;
-import org.peercred.access.RoleDirectory;
-import org.peercred.access.Verdict.Effect;
+import org.peercred.common.text.ForeignText;
 import org.peercred.credentials.ControlGroup;
 import org.peercred.credentials.Fact;
 import org.peercred.credentials.PeerProcess;
@@ -31,20 +27,23 @@ final class CheckReport {
 
     private final PrintStream out;
     private final PeercredAction action;
+    private final boolean all;
 
     /**
      * Prints nothing yet.
      *
      * @param out where to
      * @param action knows how it is to look
+     * @param all whether also what stands in nobody's way is shown: policies that do not cover a request, directories
      */
-    CheckReport(PrintStream out, PeercredAction action) {
+    CheckReport(PrintStream out, PeercredAction action, boolean all) {
         this.out = out;
         this.action = action;
+        this.all = all;
     }
 
     /** Who is checked, and where each fact comes from. */
-    void facts(SupposedPeer peer, Accounts accounts, Services services) {
+    void facts(SupposedPeer peer, Accounts accounts) {
         boolean living = peer.pid().isPresent();
         out.println(
                 living
@@ -58,11 +57,11 @@ final class CheckReport {
         }
         grid.row("uid", source, accounts.user(peer.uid()));
         if (peer.isGidKnown()) {
-            grid.row("gid", source, accounts.group(peer.gid()));
+            grid.row("gid", peer.sources().gid(), accounts.group(peer.gid()));
         } else {
-            grid.row("gid", "not given", "");
+            grid.row("gid", "not known", "");
         }
-        row(grid, "groups", peer.groups(), source, ids -> groups(ids, accounts));
+        row(grid, "groups", peer.groups(), peer.sources().groups(), ids -> groups(ids, accounts));
         Optional<PeerProcess> process = peer.process().value();
         if (process.isPresent()) {
             row(grid, "program", process.get().executable(), source, Object::toString);
@@ -71,9 +70,6 @@ final class CheckReport {
         } else {
             grid.row("process", "not given", "");
         }
-        services.find(RoleDirectory.class)
-                .ifPresent(roles ->
-                        grid.row("roles", "configured", String.join(", ", new TreeSet<>(roles.rolesOf(peer)))));
         grid.print(out, "");
     }
 
@@ -81,7 +77,7 @@ final class CheckReport {
         if (fact.value().isPresent()) {
             grid.row(name, source, show.apply(fact.value().get()));
         } else {
-            grid.row(name, source.equals("given") ? "not given" : "absent", fact.absence());
+            grid.row(name, "not known", fact.absence());
         }
     }
 
@@ -93,65 +89,88 @@ final class CheckReport {
         return ancestors.stream().map(a -> Integer.toString(a.pid())).collect(Collectors.joining(", "));
     }
 
-    /** What each policy said, and what comes of it. */
-    void decision(ListenerReport listener, AccessRequest request, Explanation explanation) {
-        Decision decision = explanation.decision();
+    /** What each place on the way to the socket and each policy said, and what comes of it. */
+    void outcome(ListenerReport listener, Outcome outcome, Set<String> roles) {
         if (action.formatted()) {
             out.println();
-            out.println(action.palette().bold(TerminalText.safe(heading(listener, request))));
-            listener.problem().ifPresent(problem -> out.println(TerminalText.safe("Note: " + problem)));
+            out.println(action.palette().bold(ForeignText.escape(heading(listener, outcome))));
+            if (!roles.isEmpty()) {
+                out.println("Roles here: " + String.join(", ", new TreeSet<>(roles)));
+            }
+            listener.problem().ifPresent(problem -> out.println(ForeignText.escape("Note: " + problem)));
         }
         Grid grid = action.grid();
         if (!action.formatted()) {
             grid.text("Listener");
         }
-        grid.text("Policy")
-                .text("Covers")
+        grid.text("Step")
+                .text("What")
                 .toned("Verdict", CheckReport::tone)
                 .text("Decides")
                 .text("Reason");
-        for (Opinion opinion : explanation.opinions()) {
-            List<Object> cells = List.of(
-                    opinion.policy(),
-                    opinion.covered() ? "yes" : "no",
-                    opinion.covered() ? opinion.verdict().effect().name().toLowerCase(Locale.ROOT) : "-",
-                    decision.policy().equals(Optional.of(opinion.policy())) ? "yes" : "",
-                    opinion.verdict().reason());
-            grid.row(action.formatted() ? cells.toArray() : prepended(request.listener(), cells));
+        for (SocketWay.Step step : outcome.way()) {
+            boolean last = step.equals(outcome.way().get(outcome.way().size() - 1));
+            if (all || last || !step.passes()) {
+                boolean decides = outcome.obstacle().equals(Optional.of(step));
+                row(grid, listener, "socket", step.subject(), step.passes() ? "allow" : "deny", decides, step.reason());
+            }
+        }
+        for (Outcome.Asked asked : outcome.asked()) {
+            opinions(grid, listener, asked);
         }
         grid.print(out, "There is no policy.");
         if (action.formatted()) {
-            out.println(verdict(explanation));
+            Tone tone = outcome.allowed() ? Tone.GOOD : Tone.BAD;
+            out.println(action.palette().paint(tone, ForeignText.escape(outcome.sentence())));
         }
+    }
+
+    private void opinions(Grid grid, ListenerReport listener, Outcome.Asked asked) {
+        Optional<String> decider = asked.explanation().decision().policy();
+        boolean any = false;
+        for (Opinion opinion : asked.explanation().opinions()) {
+            if (all || opinion.covered()) {
+                any = true;
+                String verdict =
+                        opinion.covered() ? opinion.verdict().effect().name().toLowerCase(Locale.ROOT) : "-";
+                boolean decides = decider.equals(Optional.of(opinion.policy()));
+                String step = asked.action();
+                row(
+                        grid,
+                        listener,
+                        step,
+                        opinion.policy(),
+                        verdict,
+                        decides,
+                        opinion.verdict().reason());
+            }
+        }
+        if (!any) {
+            row(grid, listener, asked.action(), "(no policy)", "-", false, "none covers it");
+        }
+    }
+
+    private void row(
+            Grid grid,
+            ListenerReport listener,
+            String step,
+            String what,
+            String verdict,
+            boolean decides,
+            String reason) {
+        List<Object> cells = List.of(step, what, verdict, decides ? "yes" : "", reason);
+        grid.row(action.formatted() ? cells.toArray() : prepended(listener.name(), cells));
     }
 
     private static Object[] prepended(Object first, List<Object> rest) {
         return Stream.concat(Stream.of(first), rest.stream()).toArray();
     }
 
-    private static String heading(ListenerReport listener, AccessRequest request) {
-        String heading = "Listener " + listener.name() + ", action " + request.action();
-        return request.requiredPolicies().isEmpty() || !request.action().equals(AccessRequest.CONNECT)
+    private static String heading(ListenerReport listener, Outcome outcome) {
+        String heading = "Listener " + listener.name() + ", action " + outcome.action();
+        return listener.requiredPolicies().isEmpty()
                 ? heading
-                : heading + ", required policies " + String.join(", ", new TreeSet<>(request.requiredPolicies()));
-    }
-
-    private String verdict(Explanation explanation) {
-        Decision decision = explanation.decision();
-        String text = (decision.allowed() ? "Allowed" : "Denied") + by(explanation) + ": " + decision.reason();
-        return action.palette().paint(decision.allowed() ? Tone.GOOD : Tone.BAD, TerminalText.safe(text));
-    }
-
-    /** A policy that abstained did not decide: it lends its reason to a refusal for want of a grant. */
-    private static String by(Explanation explanation) {
-        Optional<String> policy = explanation.decision().policy();
-        boolean abstained = explanation.opinions().stream()
-                .anyMatch(o ->
-                        policy.equals(Optional.of(o.policy())) && o.verdict().effect() == Effect.ABSTAIN);
-        if (abstained) {
-            return ", as no policy allows it; " + policy.get() + " says";
-        }
-        return policy.map(id -> " by " + id).orElse("");
+                : heading + ", required policies " + String.join(", ", new TreeSet<>(listener.requiredPolicies()));
     }
 
     private static Tone tone(String verdict) {

@@ -11,18 +11,19 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.karaf.shell.support.table.Col;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.peercred.common.text.ForeignText;
 import org.peercred.shell.internal.Palette.Tone;
 
 /**
- * A {@link ShellTable} whose cells are escaped, and whose last column is broken into lines where the terminal is too narrow.
+ * A {@link ShellTable} whose cells are escaped, and whose widest columns are broken into lines where the terminal is too narrow.
  * Without format: a line a row, cells separated by tabs, nothing else.
  */
 final class Grid {
 
     private static final int SEPARATOR = 3;
-    private static final int NARROWEST = 20;
+    private static final int NARROWEST = 8;
 
-    private record Column(String header, boolean right, Function<String, Tone> tone) {}
+    private record Column(String header, boolean right, boolean whole, Function<String, Tone> tone) {}
 
     private final Palette palette;
     private final boolean format;
@@ -45,25 +46,26 @@ final class Grid {
 
     /** Adds a column of texts. */
     Grid text(String header) {
-        return toned(header, cell -> Tone.PLAIN);
+        columns.add(new Column(header, false, false, cell -> Tone.PLAIN));
+        return this;
     }
 
     /** Adds a column of numbers. */
     Grid number(String header) {
-        columns.add(new Column(header, true, cell -> Tone.PLAIN));
+        columns.add(new Column(header, true, true, cell -> Tone.PLAIN));
         return this;
     }
 
-    /** Adds a column of texts in colours. */
+    /** Adds a column of short texts in colours, which are never broken: a colour would go on into the next column. */
     Grid toned(String header, Function<String, Tone> tone) {
-        columns.add(new Column(header, false, tone));
+        columns.add(new Column(header, false, true, tone));
         return this;
     }
 
     /** Adds a row, a cell a column. */
     Grid row(Object... cells) {
         rows.add(Arrays.stream(cells)
-                .map(cell -> TerminalText.safe(cell.toString()))
+                .map(cell -> ForeignText.escape(cell.toString()))
                 .toList());
         return this;
     }
@@ -85,35 +87,57 @@ final class Grid {
             if (column.right()) {
                 col.alignRight();
             }
-            col.colorProvider(cell -> palette.begin(column.tone().apply(cell)));
+            // ShellTable has headers coloured as if they were cells.
+            col.colorProvider(cell -> palette.begin(
+                    cell.equals(column.header()) ? Tone.PLAIN : column.tone().apply(cell)));
         }
-        int room = roomForLast();
+        int[] room = room();
         rows.forEach(row -> table.addRow().addContent(folded(row, room)));
         table.print(out, true);
     }
 
-    private int roomForLast() {
-        int others = 0;
-        for (int i = 0; i < columns.size() - 1; i++) {
+    /** How wide each column may be: the widest are narrowed, a character at a time, until all of them fit. */
+    private int[] room() {
+        int[] room = new int[columns.size()];
+        int[] least = new int[columns.size()];
+        int total = (columns.size() - 1) * SEPARATOR;
+        for (int i = 0; i < room.length; i++) {
             int column = i;
+            int header = columns.get(i).header().length();
             int widest = rows.stream()
                     .mapToInt(row -> row.get(column).length())
                     .max()
                     .orElse(0);
-            others += Math.max(columns.get(i).header().length(), widest) + SEPARATOR;
+            room[i] = Math.max(header, widest);
+            least[i] = columns.get(i).whole() ? room[i] : Math.max(header, NARROWEST);
+            total += room[i];
         }
         // Not into the terminal's last column: some begin a new line by themselves after it.
-        int room = width - 1 - others;
-        return width == 0 || room < NARROWEST ? Integer.MAX_VALUE : room;
+        while (width > 0 && total > width - 1) {
+            int widest = -1;
+            for (int i = 0; i < room.length; i++) {
+                if (room[i] > least[i] && (widest < 0 || room[i] >= room[widest])) {
+                    widest = i;
+                }
+            }
+            if (widest < 0) {
+                break;
+            }
+            room[widest]--;
+            total--;
+        }
+        return room;
     }
 
-    private static Object[] folded(List<String> row, int room) {
-        Object[] cells = row.toArray();
-        cells[cells.length - 1] = fold(row.get(row.size() - 1), room);
+    private static Object[] folded(List<String> row, int[] room) {
+        Object[] cells = new Object[room.length];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = fold(row.get(i), room[i]);
+        }
         return cells;
     }
 
-    /** Breaks a text at blanks. ShellTable's own breaking loses a letter where a line is exactly full. */
+    /** Breaks a text at blanks, and words that are too long anywhere. ShellTable's own breaking loses a letter. */
     static String fold(String text, int room) {
         StringBuilder folded = new StringBuilder();
         int line = 0;
@@ -125,8 +149,13 @@ final class Grid {
                 folded.append(' ');
                 line++;
             }
-            folded.append(word);
-            line += word.length();
+            String rest = word;
+            while (rest.length() > room) {
+                folded.append(rest, 0, room).append('\n');
+                rest = rest.substring(room);
+            }
+            folded.append(rest);
+            line += rest.length();
         }
         return folded.toString();
     }

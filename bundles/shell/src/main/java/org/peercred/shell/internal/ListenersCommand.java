@@ -10,6 +10,7 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.peercred.access.Finding.Area;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
 import org.peercred.shell.internal.Palette.Tone;
@@ -24,7 +25,7 @@ import org.peercred.shell.internal.completion.ListenerCompleter;
         detailedDescription =
                 """
                 State is "listening", or "trouble" with the reason in the last column. Allowed, denied and limited are counted \
-                since the listener was started.
+                since the listener was started. A row without a name is a file that is not in force; peercred:doctor says what to do about it.
 
                 Examples:
                   peercred:listeners            all of them
@@ -54,11 +55,15 @@ public final class ListenersCommand extends PeercredAction {
                     listener.name(),
                     listener.problem().isPresent() ? TROUBLE : "listening",
                     listener.path(),
-                    listener.open(),
-                    listener.allowed(),
-                    listener.denied(),
-                    listener.limited(),
+                    listener.counters().open(),
+                    listener.counters().allowed(),
+                    listener.counters().denied(),
+                    listener.counters().limited(),
                     listener.problem().orElse(""));
+        }
+        if (names.isEmpty()) {
+            Findings.of(services, Area.LISTENER, List.of())
+                    .forEach(finding -> grid.row("-", TROUBLE, "-", 0, 0, 0, 0, finding.problem()));
         }
         grid.print(out, "There is no listener; a configuration org.peercred.listener~NAME makes one.");
     }

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.AccessControl;
+import org.peercred.access.Finding;
+import org.peercred.access.Finding.Area;
 import org.peercred.access.PolicyReport;
 import org.peercred.access.PolicyScope;
 import org.peercred.access.PolicyStatus;
@@ -32,7 +35,9 @@ import org.peercred.shell.internal.completion.PolicyCompleter;
                 """
                 State is "active"; "last good": the newest configuration was rejected, the one before is in force; or "rejected": \
                 no configuration could be understood, and the policy denies all it covers. The last column says why.
-                Configurations of roles, on which policies may rest, are listed with them; a rejected one gives no role to anybody.
+                "Not in force": a file that nobody reads, or that Karaf did not take in; peercred:doctor says what to do about it.
+                Configurations of roles, on which policies may rest, are listed with them; a rejected one gives no role to anybody. \
+                What they give is shown by peercred:roles.
                 What a policy says of somebody is shown by peercred:check.
 
                 Examples:
@@ -63,7 +68,21 @@ public final class PoliciesCommand extends PeercredAction {
                     row.actions(),
                     row.status().problem().orElse(""));
         }
+        if (ids.isEmpty()) {
+            fileProblems(services).forEach(problem -> grid.row("-", "not in force", "-", "-", problem));
+        }
         grid.print(out, "There is no policy, so nobody is let in; a configuration org.peercred.policy.KIND makes one.");
+    }
+
+    /** Files of policies and roles that are not in force as they are, but for those whose policies say so themselves. */
+    private static List<String> fileProblems(Services services) throws Refusal {
+        List<String> said = rows(services).stream()
+                .flatMap(row -> row.status().problem().stream())
+                .toList();
+        return Stream.of(Area.POLICY, Area.ROLES)
+                .flatMap(area -> Findings.of(services, area, said).stream())
+                .map(Finding::problem)
+                .toList();
     }
 
     private static List<Row> rows(Services services) throws Refusal {
@@ -74,7 +93,7 @@ public final class PoliciesCommand extends PeercredAction {
         }
         services.find(RoleDirectory.class).stream()
                 .flatMap(directory -> directory.configurations().stream())
-                .forEach(roles -> rows.add(new Row(rolesId(roles), "-", "-", roles.status())));
+                .forEach(roles -> rows.add(new Row(rolesId(roles), list(roles.listeners()), "-", roles.status())));
         return rows;
     }
 
@@ -88,7 +107,7 @@ public final class PoliciesCommand extends PeercredAction {
         return "roles~" + roles.name();
     }
 
-    private static String label(PolicyStatus.State state) {
+    static String label(PolicyStatus.State state) {
         return switch (state) {
             case ACTIVE -> "active";
             case LAST_GOOD -> "last good";
@@ -96,7 +115,7 @@ public final class PoliciesCommand extends PeercredAction {
         };
     }
 
-    private static Tone tone(String label) {
+    static Tone tone(String label) {
         return switch (label) {
             case "active" -> Tone.GOOD;
             case "rejected" -> Tone.BAD;
@@ -105,6 +124,6 @@ public final class PoliciesCommand extends PeercredAction {
     }
 
     private static String list(Set<String> names) {
-        return String.join(", ", new TreeSet<>(names));
+        return names.isEmpty() ? "-" : String.join(", ", new TreeSet<>(names));
     }
 }

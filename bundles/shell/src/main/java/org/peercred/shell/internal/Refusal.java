@@ -4,6 +4,8 @@
  */
 package org.peercred.shell.internal;
 
+import org.peercred.common.text.ForeignText;
+
 /** A command that cannot do, or does not answer, what was asked; the message is one sentence for whoever typed it. */
 final class Refusal extends Exception {
 
@@ -15,6 +17,6 @@ final class Refusal extends Exception {
      * @param sentence a whole sentence; what it quotes of others is escaped here
      */
     Refusal(String sentence) {
-        super(TerminalText.safe(sentence));
+        super(ForeignText.escape(sentence));
     }
 }

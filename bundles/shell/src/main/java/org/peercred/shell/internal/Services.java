@@ -13,6 +13,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.peercred.access.AccessControl;
+import org.peercred.access.RoleDirectory;
 
 /**
  * The services behind a command, looked up while it runs and given back when it ends. They are no references of the commands:
@@ -85,7 +86,7 @@ public final class Services implements AutoCloseable {
         if (name.equals("org.peercred.credentials")) {
             return name;
         }
-        boolean policy = type == AccessControl.class;
+        boolean policy = type == AccessControl.class || type == RoleDirectory.class;
         return policy ? "org.peercred.policy" : "org.peercred.listener";
     }
 

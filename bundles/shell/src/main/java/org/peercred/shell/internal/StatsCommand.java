@@ -17,6 +17,7 @@ import org.peercred.access.PolicyReport;
 import org.peercred.access.PolicyStatus.State;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
+import org.peercred.service.ListenerReport.Counters;
 import org.peercred.shell.internal.completion.ListenerCompleter;
 
 /** {@code peercred:stats}. */
@@ -68,21 +69,24 @@ public final class StatsCommand extends PeercredAction {
     private void add(Grid grid, String name, List<ListenerReport> listeners) {
         grid.row(
                 name,
-                sum(listeners, ListenerReport::allowed),
-                sum(listeners, ListenerReport::denied),
-                sum(listeners, ListenerReport::limited),
-                sum(listeners, ListenerReport::open),
-                sum(listeners, ListenerReport::lines),
-                bytes(sum(listeners, ListenerReport::received)),
-                bytes(sum(listeners, ListenerReport::sent)));
+                sum(listeners, Counters::allowed),
+                sum(listeners, Counters::denied),
+                sum(listeners, Counters::limited),
+                sum(listeners, Counters::open),
+                sum(listeners, Counters::lines),
+                bytes(sum(listeners, Counters::received)),
+                bytes(sum(listeners, Counters::sent)));
     }
 
     private Object bytes(long bytes) {
         return formatted() ? Figures.bytes(bytes) : bytes;
     }
 
-    private static long sum(List<ListenerReport> listeners, ToLongFunction<ListenerReport> figure) {
-        return listeners.stream().mapToLong(figure).sum();
+    private static long sum(List<ListenerReport> listeners, ToLongFunction<Counters> figure) {
+        return listeners.stream()
+                .map(ListenerReport::counters)
+                .mapToLong(figure)
+                .sum();
     }
 
     private static String policies(Optional<AccessControl> control) {

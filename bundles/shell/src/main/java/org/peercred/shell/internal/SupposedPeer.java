@@ -9,11 +9,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import org.peercred.common.linux.Ids;
 import org.peercred.credentials.Fact;
 import org.peercred.credentials.Fact.Grade;
 import org.peercred.credentials.Peer;
 import org.peercred.credentials.PeerProcess;
 import org.peercred.credentials.PinnedProcess;
+import org.peercred.credentials.UserDatabase.Membership;
 
 /**
  * Somebody who is not connected: a peer made of facts that were given, or read from a living process. Nothing of it is
@@ -22,20 +24,41 @@ import org.peercred.credentials.PinnedProcess;
 final class SupposedPeer implements Peer {
 
     /** {@code (gid_t) -1}, which the kernel gives to nobody: stands for a group id that was not given. */
-    static final long NO_GROUP = 0xFFFFFFFFL;
+    static final long NO_GROUP = Ids.NONE;
+
+    /** Where all is given. */
+    static final Fact<Membership> NOBODY_ASKED = Fact.absent(Grade.OBSERVED, "nobody was asked");
+
+    private static final String GIVEN = "given";
+    private static final String DATABASE = "user database";
+
+    /**
+     * Where the groups come from.
+     *
+     * @param gid where the first comes from, for a person to read
+     * @param groups where the others come from
+     */
+    record Sources(String gid, String groups) {}
 
     private final OptionalInt pid;
     private final long uid;
     private final OptionalLong gid;
     private final Fact<Set<Long>> groups;
+    private final Sources sources;
     private final Optional<PinnedProcess> process;
 
     private SupposedPeer(
-            OptionalInt pid, long uid, OptionalLong gid, Fact<Set<Long>> groups, Optional<PinnedProcess> process) {
+            OptionalInt pid,
+            long uid,
+            OptionalLong gid,
+            Fact<Set<Long>> groups,
+            Sources sources,
+            Optional<PinnedProcess> process) {
         this.pid = pid;
         this.uid = uid;
         this.gid = gid;
         this.groups = groups;
+        this.sources = sources;
         this.process = process;
     }
 
@@ -44,13 +67,20 @@ final class SupposedPeer implements Peer {
      *
      * @param uid its user id
      * @param gid its group id, if given
-     * @param groups its other groups, if given; without them nothing is known of its groups, also not that the first is one
+     * @param groups its other groups, if given
+     * @param login what the user database says, for what is not given; where it does not know either, nothing is known of the
+     *     groups, also not that the first is one
      * @return the peer
      */
-    static SupposedPeer given(long uid, OptionalLong gid, Optional<Set<Long>> groups) {
-        Fact<Set<Long>> fact = groups.map(others -> Fact.observed(with(others, gid)))
-                .orElseGet(() -> Fact.absent(Grade.OBSERVED, "the groups are not given"));
-        return new SupposedPeer(OptionalInt.empty(), uid, gid, fact, Optional.empty());
+    static SupposedPeer given(long uid, OptionalLong gid, Optional<Set<Long>> groups, Fact<Membership> login) {
+        OptionalLong first = gid.isPresent() || login.value().isEmpty()
+                ? gid
+                : OptionalLong.of(login.value().get().gid());
+        Fact<Set<Long>> all = groups.or(() -> login.value().map(Membership::groups))
+                .map(others -> Fact.observed(with(others, first)))
+                .orElseGet(() -> Fact.absent(Grade.OBSERVED, login.absence() + "; --groups gives them"));
+        Sources sources = new Sources(gid.isPresent() ? GIVEN : DATABASE, groups.isPresent() ? GIVEN : DATABASE);
+        return new SupposedPeer(OptionalInt.empty(), uid, first, all, sources, Optional.empty());
     }
 
     /**
@@ -67,6 +97,7 @@ final class SupposedPeer implements Peer {
                 status.uid(),
                 gid,
                 Fact.observed(with(status.groups(), gid)),
+                new Sources("observed", "observed"),
                 Optional.of(process));
     }
 
@@ -89,6 +120,11 @@ final class SupposedPeer implements Peer {
     @Override
     public long gid() {
         return gid.orElse(NO_GROUP);
+    }
+
+    /** Where the groups come from. */
+    Sources sources() {
+        return sources;
     }
 
     /** Whether {@link #gid()} is a fact. */

@@ -70,7 +70,7 @@ final class Suspect {
     }
 
     /**
-     * Somebody with given ids.
+     * Somebody with given ids. What is not given of the groups is what the user database says.
      *
      * @param uid a user, by id or name
      * @param gid a group, by id or name; {@code null} if not given
@@ -81,7 +81,10 @@ final class Suspect {
     SupposedPeer given(String uid, String gid, String groups) throws Refusal {
         long user = accounts.uid(uid);
         OptionalLong group = gid == null ? OptionalLong.empty() : OptionalLong.of(accounts.gid(gid));
-        return SupposedPeer.given(user, group, groups == null ? Optional.empty() : Optional.of(list(groups)));
+        Optional<Set<Long>> others = groups == null ? Optional.empty() : Optional.of(list(groups));
+        boolean complete = group.isPresent() && others.isPresent();
+        return SupposedPeer.given(
+                user, group, others, complete ? SupposedPeer.NOBODY_ASKED : accounts.membership(user));
     }
 
     private Set<Long> list(String groups) throws Refusal {

@@ -42,7 +42,7 @@ class AuditTest {
     void start() {
         shell = new Shell();
         shell.services.add(AuditLog.class, audit);
-        shell.services.add(UserDatabase.class, new FakeUsers());
+        shell.services.add(UserDatabase.class, Shell.users());
         record(AuditEvent.Type.ALLOWED, "echo", 1, 1001);
         record(AuditEvent.Type.DENIED, "echo", 2, 0);
         record(AuditEvent.Type.REVOKED, "command", 3, 1001);
@@ -63,6 +63,18 @@ class AuditTest {
 
     private static ConditionFactory soon() {
         return await().atMost(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void nothing_to_show_is_said_in_a_sentence() {
+        assertEquals(
+                "No event matches.\n",
+                shell.run("peercred:audit --listener console").output());
+        assertEquals("", shell.run("peercred:audit -n 0").output());
+        shell.services.add(AuditLog.class, new FakeAudit());
+        assertEquals("No decisions yet.\n", shell.run("peercred:audit").output());
+        assertEquals("No decisions yet.\n", shell.run("peercred:audit --uid 1").output());
+        assertEquals("", shell.run("peercred:audit --no-format").output());
     }
 
     @ParameterizedTest
@@ -90,7 +102,10 @@ class AuditTest {
     @Test
     void an_event_is_shown_with_its_time_and_the_line_of_the_log() {
         String line = shell.run("peercred:audit --event denied").output();
-        assertTrue(line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d,\\d{3} event=denied connection=2\n"), line);
+        assertTrue(
+                line.matches(
+                        "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d\\d:\\d\\d event=denied connection=2\n"),
+                line);
     }
 
     @Test
@@ -102,7 +117,7 @@ class AuditTest {
     @Test
     void what_is_not_understood_is_refused() {
         assertEquals(
-                "There is no event \"denid\"; there is allowed, denied, revoked, limited, closed, command.\n",
+                "There is no event \"denid\"; there is allowed, denied, revoked, limited, closed, command, lost.\n",
                 shell.run("peercred:audit --event denid").output());
         assertEquals(1, shell.run("peercred:audit -n -1").status());
     }

@@ -43,8 +43,10 @@ class CheckLivingTest {
     @BeforeEach
     void start() {
         shell = new Shell();
+        FakeDirectory directory = new FakeDirectory();
+        directory.on("@");
         shell.services.add(AccessControl.class, control);
-        shell.services.add(ListenerDirectory.class, new FakeDirectory());
+        shell.services.add(ListenerDirectory.class, directory);
         new CredentialsComponent(shell.services.asContext());
     }
 

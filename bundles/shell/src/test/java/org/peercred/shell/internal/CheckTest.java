@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AccessRequest;
@@ -38,9 +39,10 @@ class CheckTest {
     @BeforeEach
     void start() {
         shell = new Shell();
+        directory.on("@");
         shell.services.add(AccessControl.class, control);
         shell.services.add(ListenerDirectory.class, directory);
-        shell.services.add(UserDatabase.class, new FakeUsers());
+        shell.services.add(UserDatabase.class, Shell.users());
     }
 
     @AfterEach
@@ -54,13 +56,50 @@ class CheckTest {
         Result result = shell.run("peercred:check --uid alice --listener echo");
         String output = result.output();
         assertTrue(output.startsWith("What would be decided for somebody with these facts:\n"), output);
-        assertTrue(output.contains("uid     | given     | 1001 (alice)"), output);
+        assertTrue(output.contains("uid     | given         | 1001 (alice)"), output);
         assertTrue(output.contains("Listener echo, action connect\nNote: It waits.\n"), output);
-        assertTrue(output.contains("other     | no     | -       |         | does not cover it"), output);
-        assertTrue(output.contains("superuser | yes    | abstain |         | not root"), output);
-        assertTrue(output.contains("uid~team  | yes    | allow   | yes     | the uid is on the list"), output);
+        assertFalse(output.contains("other"), output);
+        assertTrue(output.contains("socket  | @echo     | allow   |         | an abstract socket is no file"), output);
+        assertTrue(output.contains("connect | superuser | abstain |         | not root"), output);
+        assertTrue(output.contains("connect | uid~team  | allow   | yes     | the uid is on the list"), output);
         assertTrue(output.endsWith("Allowed by uid~team: the uid is on the list\n"), output);
         assertEquals(0, result.status());
+    }
+
+    @Test
+    void all_shows_what_does_not_cover_it_too() {
+        String output =
+                shell.run("peercred:check --uid alice --listener echo --all").output();
+        assertTrue(output.contains("connect | other     | -       |         | does not cover it"), output);
+    }
+
+    @Test
+    void a_listener_that_no_policy_covers_says_so() {
+        control.opinions = List.of();
+        String output =
+                shell.run("peercred:check --uid alice --no-format -l echo").output();
+        assertTrue(output.contains("echo\tconnect\t(no policy)\t-\t\tnone covers it\n"), output);
+    }
+
+    @Test
+    void who_may_not_connect_runs_no_command() {
+        control.refusesToConnect = 1001;
+        Result result = shell.run("peercred:check --uid alice --listener echo --action command:view");
+        String output = result.output();
+        assertTrue(output.contains("\nDenied at connect by superuser: no entry\nDenied on echo.\n"), output);
+        assertTrue(output.contains("connect      | superuser | deny    | yes     | no entry"), output);
+        assertTrue(output.contains("command:view | uid~team  | allow   | yes     | the uid is on the list"), output);
+        assertEquals(1, result.status());
+        assertEquals(
+                List.of("connect", "command:view"),
+                control.requests.stream().map(AccessRequest::action).toList());
+    }
+
+    @Test
+    void an_action_that_there_cannot_be_is_refused() {
+        Result result = shell.run("peercred:check --uid alice --action view");
+        assertEquals("An action is connect, or command:NAME, not view.\n", result.output());
+        assertEquals(1, result.status());
     }
 
     @Test
@@ -112,16 +151,16 @@ class CheckTest {
     void scripts_get_a_row_for_every_policy() {
         assertEquals(
                 List.of(
-                        "echo\tother\tno\t-\t\tdoes not cover it",
-                        "echo\tsuperuser\tyes\tabstain\t\tnot root",
-                        "echo\tuid~team\tyes\tallow\tyes\tthe uid is on the list"),
+                        "echo\tsocket\t@echo\tallow\t\tan abstract socket is no file: every local process can reach it",
+                        "echo\tconnect\tsuperuser\tabstain\t\tnot root",
+                        "echo\tconnect\tuid~team\tallow\tyes\tthe uid is on the list"),
                 shell.run("peercred:check --no-format --uid 1001 -l echo").lines());
     }
 
     @Test
     void what_was_asked_reaches_the_policies() {
         shell.run("peercred:check --uid 1001 --gid staff --groups 10,staff,20 -l echo --action command:view");
-        AccessRequest request = control.requests.get(0);
+        AccessRequest request = control.requests.get(1);
         assertEquals("echo", request.listener());
         assertEquals("command:view", request.action());
         Peer peer = request.peer();
@@ -135,19 +174,41 @@ class CheckTest {
     }
 
     @Test
-    void facts_not_given_are_absent_and_shown_so() {
-        Result result = shell.run("peercred:check --uid 1001 -l echo");
+    void groups_that_are_not_given_are_those_of_the_user_database() {
+        Result result = shell.run("peercred:check --uid alice -l echo");
         Peer peer = control.requests.get(0).peer();
-        assertEquals("the groups are not given", peer.groups().absence());
+        assertEquals(50, peer.gid());
+        assertEquals(Optional.of(Set.of(50L, 60L)), peer.groups().value());
+        assertTrue(result.output().contains("gid     | user database | 50 (staff)\n"), result.output());
+        assertTrue(result.output().contains("groups  | user database | 50 (staff), 60\n"), result.output());
+        shell.run("peercred:check --uid alice --gid 7 -l echo");
+        peer = control.requests.get(1).peer();
+        assertEquals(7, peer.gid());
+        assertEquals(Optional.of(Set.of(7L, 50L, 60L)), peer.groups().value());
+        shell.run("peercred:check --uid alice --groups 8 -l echo");
+        peer = control.requests.get(2).peer();
+        assertEquals(50, peer.gid());
+        assertEquals(Optional.of(Set.of(8L, 50L)), peer.groups().value());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5,the user database does not know user 5; --groups gives them",
+        "1002,The name service does not answer.; --groups gives them"
+    })
+    void facts_that_nobody_knows_are_absent_and_shown_so(String uid, String why) {
+        Result result = shell.run("peercred:check -l echo --uid " + uid);
+        Peer peer = control.requests.get(0).peer();
+        assertEquals(why, peer.groups().absence());
         assertEquals(SupposedPeer.NO_GROUP, peer.gid());
-        assertTrue(result.output().contains("gid     | not given |\n"), result.output());
-        assertTrue(result.output().contains("groups  | not given | the groups are not given\n"), result.output());
+        assertTrue(result.output().contains("gid     | not known |\n"), result.output());
+        assertTrue(result.output().contains("groups  | not known | " + why + "\n"), result.output());
         assertTrue(result.output().contains("process | not given |\n"), result.output());
     }
 
     @Test
     void a_first_group_alone_says_nothing_of_the_others() {
-        shell.run("peercred:check --uid 1001 --gid 50 -l echo");
+        shell.run("peercred:check --uid 5 --gid 50 -l echo");
         assertTrue(control.requests.get(0).peer().groups().value().isEmpty());
         assertEquals(50, control.requests.get(0).peer().gid());
     }
@@ -156,7 +217,7 @@ class CheckTest {
     void roles_are_shown_where_there_are_any() {
         shell.services.add(RoleDirectory.class, new FakeRoles());
         String output = shell.run("peercred:check --uid 1001 -l echo").output();
-        assertTrue(output.contains("roles   | configured | reader, writer"), output);
+        assertTrue(output.contains("\nRoles here: reader, writer\n"), output);
     }
 
     @ParameterizedTest
@@ -185,9 +246,25 @@ class CheckTest {
     @Test
     void texts_of_others_cannot_forge_the_report() {
         directory.listeners.set(
-                0, new ListenerReport("a\u001b[2J", "/x", Optional.of("b\nAllowed"), 0, 0, 0, 0, 0, 0, 0));
+                0,
+                new ListenerReport(
+                        "a\u001b[2J", "@x", true, Optional.of("b\nAllowed"), Set.of(), ListenerReport.Counters.NONE));
         String output = shell.run("peercred:check --uid 0").output();
         assertTrue(output.contains("Listener a\\u001b[2J, action connect\nNote: b\\u000aAllowed\n"), output);
         assertTrue(output.endsWith("Denied on a\\u001b[2J, echo.\n"), output);
+    }
+
+    @Test
+    void nobody_is_allowed_by_a_listener_that_does_not_listen() {
+        directory.listeners.clear();
+        directory.listeners.add(new ListenerReport(
+                "busy", "@x", false, Optional.of("another program"), Set.of(), ListenerReport.Counters.NONE));
+        Result result = shell.run("peercred:check --uid 1001");
+        assertTrue(
+                result.output()
+                        .contains("Denied on the way to the socket, at @x: the listener busy does not listen there\n"),
+                result.output());
+        assertEquals(1, result.status());
+        assertEquals(1, shell.run("peercred:check --no-format --uid 1001").status());
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.karaf.shell.api.console.Candidate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
+import org.peercred.access.PolicyReport;
+import org.peercred.access.PolicyScope;
+import org.peercred.access.PolicyStatus;
 import org.peercred.service.CommandCall;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
@@ -30,6 +34,7 @@ import org.peercred.service.PeerCommand;
 class CompletionTest {
 
     private final FakeDirectory directory = new FakeDirectory();
+    private final FakeControl control = new FakeControl();
     private Shell shell;
 
     /** A command of the command service. */
@@ -54,7 +59,7 @@ class CompletionTest {
         FakeAudit audit = new FakeAudit();
         audit.record(FakeAudit.event(AuditEvent.Type.DENIED, "echo", 1, 4711));
         shell.services.add(ListenerDirectory.class, directory);
-        shell.services.add(AccessControl.class, new FakeControl());
+        shell.services.add(AccessControl.class, control);
         shell.services.add(AuditLog.class, audit);
         shell.services.add(PeerCommand.class, new View());
     }
@@ -80,10 +85,20 @@ class CompletionTest {
                 "peercred:policies ' ' | owner,uid~ops,uid~team",
                 "peercred:connections --pid ' ' | 4242,4343",
                 "peercred:check --uid 1 --action ' ' | command:view,connect",
-                "peercred:audit --event ' ' | allowed,closed,command,denied,limited,revoked"
+                "peercred:audit --event ' ' | allowed,closed,command,denied,limited,lost,revoked"
             })
     void values_are_offered(String line, String expected) {
         assertEquals(expected, String.join(",", shell.values(line.replace("' '", ""))));
+    }
+
+    @Test
+    void commands_that_a_policy_names_are_offered_as_actions() {
+        control.policies.add(new PolicyReport(
+                "command~board",
+                new PolicyScope(Set.of("*"), Set.of("command:help", "command:*", "connect")),
+                PolicyStatus.ACTIVE));
+        assertEquals(
+                List.of("command:help", "command:view", "connect"), shell.values("peercred:check --uid 1 --action "));
     }
 
     @Test
@@ -125,8 +140,10 @@ class CompletionTest {
 
     @Test
     void what_is_offered_is_safe_on_a_terminal() {
-        directory.listeners.add(new ListenerReport("e\u001b[31m", "/x\u202e", Optional.empty(), 0, 0, 0, 0, 0, 0, 0));
-        directory.listeners.add(new ListenerReport("fine", "/x\u202e", Optional.empty(), 0, 0, 0, 0, 0, 0, 0));
+        directory.listeners.add(new ListenerReport(
+                "e\u001b[31m", "/x\u202e", true, Optional.empty(), Set.of(), ListenerReport.Counters.NONE));
+        directory.listeners.add(
+                new ListenerReport("fine", "/x\u202e", true, Optional.empty(), Set.of(), ListenerReport.Counters.NONE));
         assertEquals(List.of("command", "echo", "fine"), shell.values("peercred:listeners "));
         assertEquals("/x\\u202e", shell.complete("peercred:listeners ").get(2).descr());
         assertEquals(

@@ -54,6 +54,9 @@ final class FakeAudit implements AuditLog {
     }
 
     @Override
+    public void missed(Throwable cause) {}
+
+    @Override
     public synchronized List<Entry> latest() {
         return List.copyOf(entries);
     }

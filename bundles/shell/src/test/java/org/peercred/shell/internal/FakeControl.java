@@ -23,6 +23,19 @@ import org.peercred.access.Verdict;
 final class FakeControl implements AccessControl {
 
     final List<AccessRequest> requests = new ArrayList<>();
+    final List<PolicyReport> policies = new ArrayList<>(List.of(
+            new PolicyReport("owner", new PolicyScope(Set.of("*"), Set.of("connect")), PolicyStatus.ACTIVE),
+            new PolicyReport(
+                    "uid~ops",
+                    new PolicyScope(Set.of("echo", "command"), Set.of("connect")),
+                    new PolicyStatus(State.LAST_GOOD, Optional.of("etc/a.cfg: allow = x: no such user."))),
+            new PolicyReport(
+                    "uid~team",
+                    PolicyScope.EVERYTHING,
+                    new PolicyStatus(State.REJECTED, Optional.of("etc/b.cfg: allow = \u001b[2Jy: no such user.")))));
+
+    long refusesToConnect = -1;
+    List<Opinion> opinions;
 
     @Override
     public Decision decide(AccessRequest request) {
@@ -32,21 +45,27 @@ final class FakeControl implements AccessControl {
     @Override
     public Explanation explain(AccessRequest request) {
         requests.add(request);
+        if (request.action().equals(AccessRequest.CONNECT) && request.peer().uid() == refusesToConnect) {
+            Decision refused = new Decision(false, Optional.of("superuser"), "no entry", 1);
+            return new Explanation(refused, List.of(new Opinion("superuser", true, Verdict.deny("no entry"))));
+        }
         long uid = request.peer().uid();
         boolean listed = uid == 1001;
         Verdict uidVerdict = listed ? Verdict.allow("the uid is on the list") : Verdict.abstain("not on the list");
         Verdict rootVerdict = uid == 0 ? Verdict.deny("UID mismatch (0 != 1000)") : Verdict.abstain("not root");
         Decision decision = !request.requiredPolicies().isEmpty()
-                ? new Decision(false, Optional.empty(), "required policy owner is missing", 1)
+                ? new Decision(false, Optional.of("owner"), "required policy owner is missing", 1)
                 : uid == 0
                         ? new Decision(false, Optional.of("superuser"), rootVerdict.reason(), 1)
                         : new Decision(listed, Optional.of("uid~team"), uidVerdict.reason(), 1);
         return new Explanation(
                 decision,
-                List.of(
-                        new Opinion("other", false, Verdict.abstain("does not cover it")),
-                        new Opinion("superuser", true, rootVerdict),
-                        new Opinion("uid~team", true, uidVerdict)));
+                opinions != null
+                        ? opinions
+                        : List.of(
+                                new Opinion("other", false, Verdict.abstain("does not cover it")),
+                                new Opinion("superuser", true, rootVerdict),
+                                new Opinion("uid~team", true, uidVerdict)));
     }
 
     @Override
@@ -56,16 +75,7 @@ final class FakeControl implements AccessControl {
 
     @Override
     public List<PolicyReport> policies() {
-        return List.of(
-                new PolicyReport("owner", new PolicyScope(Set.of("*"), Set.of("connect")), PolicyStatus.ACTIVE),
-                new PolicyReport(
-                        "uid~ops",
-                        new PolicyScope(Set.of("echo", "command"), Set.of("connect")),
-                        new PolicyStatus(State.LAST_GOOD, Optional.of("etc/a.cfg: allow = x: no such user."))),
-                new PolicyReport(
-                        "uid~team",
-                        PolicyScope.EVERYTHING,
-                        new PolicyStatus(State.REJECTED, Optional.of("etc/b.cfg: allow = \u001b[2Jy: no such user."))));
+        return List.copyOf(policies);
     }
 
     @Override

@@ -13,13 +13,26 @@ import java.util.Set;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
+import org.peercred.service.ListenerReport.Counters;
 
 /** Two listeners, of which one is in trouble, and three connections. */
 final class FakeDirectory implements ListenerDirectory {
 
     List<ListenerReport> listeners = new ArrayList<>(List.of(
-            new ListenerReport("command", "/run/c.sock", Optional.empty(), 1, 1, 2, 3, 4, 5, 6, Set.of("owner")),
-            new ListenerReport("echo", "/run/e.sock", Optional.of("It waits."), 2, 10, 20, 30, 40, 5000, 6000)));
+            new ListenerReport(
+                    "command",
+                    "/run/c.sock",
+                    true,
+                    Optional.empty(),
+                    Set.of("owner"),
+                    new Counters(1, 1, 2, 3, 4, 5, 6)),
+            new ListenerReport(
+                    "echo",
+                    "/run/e.sock",
+                    true,
+                    Optional.of("It waits."),
+                    Set.of(),
+                    new Counters(2, 10, 20, 30, 40, 5000, 6000))));
     List<ConnectionReport> connections = new ArrayList<>(List.of(
             new ConnectionReport(1, "command", 1001, 1001, OptionalInt.of(4242), Duration.ofSeconds(125), 7),
             new ConnectionReport(2, "echo", 1001, 1001, OptionalInt.of(4343), Duration.ofHours(50), 8),
@@ -28,6 +41,17 @@ final class FakeDirectory implements ListenerDirectory {
     @Override
     public List<ListenerReport> listeners() {
         return listeners;
+    }
+
+    /** The same listeners on other sockets: {@code command} and {@code echo} after a beginning. */
+    void on(String beginning) {
+        listeners.replaceAll(report -> new ListenerReport(
+                report.name(),
+                beginning + report.name(),
+                report.listening(),
+                report.problem(),
+                report.requiredPolicies(),
+                report.counters()));
     }
 
     @Override

@@ -5,6 +5,7 @@
 package org.peercred.shell.internal;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.peercred.access.PolicyStatus;
@@ -13,17 +14,30 @@ import org.peercred.access.RoleDirectory;
 import org.peercred.access.RolesReport;
 import org.peercred.credentials.Peer;
 
-/** Gives everybody two roles, by a configuration that is rejected. */
+/** Gives everybody two roles, by a configuration of two of which the other is rejected. */
 final class FakeRoles implements RoleDirectory {
 
     @Override
-    public Set<String> rolesOf(Peer peer) {
+    public Set<String> rolesOf(Peer peer, String listener) {
         return Set.of("writer", "reader");
     }
 
     @Override
     public List<RolesReport> configurations() {
         PolicyStatus status = new PolicyStatus(State.REJECTED, Optional.of("etc/r.cfg: reader = x: no such thing."));
-        return List.of(new RolesReport("board", Set.of(), status));
+        return List.of(
+                new RolesReport("board", "etc/r.cfg", Set.of(), Map.of(), status),
+                new RolesReport(
+                        "team",
+                        "etc/t.cfg",
+                        Set.of("notices", "echo"),
+                        Map.of(
+                                "writer",
+                                List.of("owner"),
+                                "reader",
+                                List.of("user:alice", "gid:50"),
+                                "none",
+                                List.of()),
+                        PolicyStatus.ACTIVE));
     }
 }

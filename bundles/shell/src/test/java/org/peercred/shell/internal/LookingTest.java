@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class LookingTest {
         shell = new Shell();
         shell.services.add(ListenerDirectory.class, directory);
         shell.services.add(AccessControl.class, new FakeControl());
-        shell.services.add(UserDatabase.class, new FakeUsers());
+        shell.services.add(UserDatabase.class, Shell.users());
     }
 
     @AfterEach
@@ -124,9 +125,9 @@ class LookingTest {
                 "The user \"slow\" cannot be looked up: The name service does not answer.",
                 "peercred:connections --uid slow");
         assertRefused(
-                "A user id is a number from 0 to 4294967295, not 4294967296.", "peercred:connections --uid 4294967296");
+                "A user id is a number from 0 to 4294967294, not 4294967295.", "peercred:connections --uid 4294967295");
         assertRefused(
-                "A user id is a number from 0 to 4294967295, not 99999999999999999999.",
+                "A user id is a number from 0 to 4294967294, not 99999999999999999999.",
                 "peercred:connections --uid 99999999999999999999");
     }
 
@@ -162,12 +163,64 @@ class LookingTest {
     }
 
     @Test
+    void roles_shows_who_has_which_and_where() {
+        shell.services.add(RoleDirectory.class, new FakeRoles());
+        assertEquals(
+                List.of(
+                        "board\trejected\t-\tnobody\t-\tetc/r.cfg: reader = x: no such thing.",
+                        "team\tactive\tnone\tnobody\techo, notices\tetc/t.cfg",
+                        "team\tactive\treader\tuser:alice, gid:50\techo, notices\tetc/t.cfg",
+                        "team\tactive\twriter\towner\techo, notices\tetc/t.cfg"),
+                shell.run("peercred:roles --no-format").lines());
+        assertEquals(3, shell.run("peercred:roles --no-format team").lines().size());
+        assertRefused("There is no configuration of roles x; there is board, team.", "peercred:roles x");
+        assertEquals(List.of("board", "team"), shell.values("peercred:roles "));
+        assertEquals(
+                List.of("roles~team\tactive\techo, notices\t-\t"),
+                shell.run("peercred:policies --no-format roles~team").lines());
+    }
+
+    @Test
     void there_are_colours_on_a_terminal_only() {
         assertFalse(shell.run("peercred:policies").output().contains("\u001b"));
         shell.terminal(200);
         assertTrue(shell.run("peercred:policies").output().contains("\u001b[31mrejected"));
         assertFalse(shell.run("peercred:policies --no-format").output().contains("\u001b"));
         assertTrue(shell.run("peercred:disconnect 99").output().contains("\u001b[31mNo connection"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "peercred:listeners",
+                "peercred:connections",
+                "peercred:policies",
+                "peercred:stats",
+                "peercred:roles",
+                "peercred:check --uid alice --all"
+            })
+    void every_table_fits_on_80_columns(String command) {
+        shell.services.add(RoleDirectory.class, new FakeRoles());
+        directory.on("/run/a-directory-with-a-long-name/and-another-one-that-is-longer/");
+        shell.terminal(80);
+        List<String> lines = shell.run(command).lines();
+        assertTrue(lines.stream().anyMatch(line -> line.contains("-+-")), lines.toString());
+        assertEquals(
+                List.of(),
+                lines.stream()
+                        .filter(line -> line.contains(" | "))
+                        .filter(line -> withoutColours(line).length() >= 80)
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"peercred:listeners", "peercred:policies", "peercred:roles"})
+    void headers_have_no_colour_and_states_have(String command) {
+        shell.services.add(RoleDirectory.class, new FakeRoles());
+        shell.terminal(200);
+        List<String> lines = shell.run(command).lines();
+        assertFalse(lines.get(0).contains("\u001b[3"), lines.get(0));
+        assertTrue(String.join("", lines).contains("\u001b[3"), lines.toString());
     }
 
     @Test
@@ -205,8 +258,8 @@ class LookingTest {
 
     @Test
     void a_name_with_escapes_is_shown_escaped() {
-        directory.listeners.add(
-                new ListenerReport("e\u202evil\n", "/x\u001b[31m", Optional.of("a\tb"), 0, 0, 0, 0, 0, 0, 0));
+        directory.listeners.add(new ListenerReport(
+                "e\u202evil\n", "/x\u001b[31m", true, Optional.of("a\tb"), Set.of(), ListenerReport.Counters.NONE));
         String output = shell.run("peercred:listeners --no-format").output();
         assertTrue(output.contains("e\\u202evil\\u000a\ttrouble\t/x\\u001b[31m\t0\t0\t0\t0\ta\\u0009b\n"), output);
     }

@@ -37,6 +37,7 @@ class MissingServiceTest {
         "disconnect 1, ListenerDirectory, org.peercred.listener",
         "stats, ListenerDirectory, org.peercred.listener",
         "policies, AccessControl, org.peercred.policy",
+        "roles, RoleDirectory, org.peercred.policy",
         "check --uid 0, AccessControl, org.peercred.policy",
         "audit, AuditLog, org.peercred.listener",
         "audit --follow, AuditLog, org.peercred.listener"

@@ -33,6 +33,8 @@ import org.apache.karaf.shell.impl.console.CommandWrapper;
 import org.apache.karaf.shell.impl.console.SessionFactoryImpl;
 import org.apache.karaf.shell.support.ShellUtil;
 import org.apache.karaf.shell.support.parsing.DefaultParser;
+import org.peercred.credentials.UserDatabase;
+import org.peercred.testing.FakeUserDatabase;
 
 /** Karaf's own shell with the commands of this bundle, and no framework below it. Its output is what a user would see. */
 final class Shell implements AutoCloseable {
@@ -74,6 +76,15 @@ final class Shell implements AutoCloseable {
         commandClasses().forEach(manager::register);
         PrintStream out = new PrintStream(instead == null ? output : instead, true, StandardCharsets.UTF_8);
         session = factory.create(new ByteArrayInputStream(new byte[0]), out, out);
+    }
+
+    /** Knows alice, 1001, of the groups staff, 50, and 60; does not answer about the name "slow", and the number 1002. */
+    static UserDatabase users() {
+        return new FakeUserDatabase()
+                .user("alice", 1001, 50, 60)
+                .group("staff", 50)
+                .silentAbout("slow")
+                .silentAbout(1002);
     }
 
     /** The classes that Karaf would find in the bundle. */

@@ -10,16 +10,17 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.osgi.service.component.annotations.Component;
-import org.peercred.service.LineConnection;
+import org.peercred.service.PeerConnection;
 import org.peercred.service.LineService;
+import org.peercred.service.PeercredConstants;
 import org.peercred.service.LineSession;
 
 /** Answers the name of a time zone with the time there, and {@code bye} with the end of the connection. */
-@Component(property = LineService.PROPERTY + "=time")
+@Component(property = PeercredConstants.SERVICE + "=time")
 public final class TimeService implements LineService {
 
     @Override
-    public LineSession open(LineConnection connection) {
+    public LineSession open(PeerConnection connection) {
         return (line, replies) -> {
             String zone = StandardCharsets.UTF_8.decode(line).toString().strip();
             if (zone.equals("bye")) {

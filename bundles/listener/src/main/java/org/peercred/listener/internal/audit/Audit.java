@@ -5,66 +5,123 @@
 package org.peercred.listener.internal.audit;
 
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
-import org.peercred.common.threads.Threads;
+import org.peercred.common.threads.Supervised;
+import org.peercred.listener.internal.audit.file.FileLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes events from the loops and has them written by a thread of its own, so that no loop waits for a log file or a name
- * service. No event is dropped: when the writer falls behind, {@link #isBehind()} tells the listeners to accept no more.
+ * service. Nothing is lost without a line that counts it. When the writer falls behind, {@link #isBehind()} tells the listeners to
+ * accept no more, and {@link #isBehind(long)} not to read from who is the cause of it.
  */
-public final class Audit implements AuditLog, Runnable, AutoCloseable {
+public final class Audit implements AuditLog, AutoCloseable {
 
     /** The audit logger's name. */
     public static final String LOGGER = "org.peercred.audit";
 
-    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
-    private static final Logger TROUBLE = LoggerFactory.getLogger(Audit.class);
-    private static final int BEHIND = 8192;
-    private static final long FOLDING_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** What one user's lines may take of the log in a minute, unless configured, in bytes. */
+    public static final int SIZE_PER_UID = 4 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
     private static final long STOP_MILLIS = 5000;
 
-    private final ConcurrentLinkedQueue<AuditEvent> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger size = new AtomicInteger();
+    private final Losses losses = new Losses();
     private final AuditRing ring = new AuditRing();
-    private final List<BiConsumer<AuditEvent, String>> followers = new CopyOnWriteArrayList<>();
-    private final AuditFolder folder;
-    private final Thread thread;
-    private volatile boolean asleep;
-    private volatile boolean stopped;
+    private final Followers followers = new Followers();
+    private final UserNames names;
+    private final FileLog file;
+    private final AuditOutput output;
+    private final LongSupplier clock;
+    private final Intake intake;
+    private final AuditWriter writer;
+    private final Supervised thread;
 
     /**
-     * Starts the writer.
+     * Starts the writer. Until {@link #use} it writes to the logger only.
      *
      * @param names finds user names for the lines
      */
     public Audit(UserNames names) {
-        folder = new AuditFolder(names, this::write);
-        thread = Threads.daemon(this, "peercred-audit");
+        this(names, LineLog.of(LOGGER), new FileLog(), System::nanoTime);
+    }
+
+    /** Starts the writer with a log, a file and a clock, which counts nanoseconds. */
+    Audit(UserNames names, LineLog log, FileLog file, LongSupplier clock) {
+        this.names = names;
+        this.file = file;
+        this.clock = clock;
+        intake = new Intake(clock.getAsLong());
+        output = new AuditOutput(file, log, ring, followers);
+        writer = new AuditWriter(intake, losses, names, output, clock);
+        thread = new Supervised("peercred-audit", writer);
+        sizePerUid(SIZE_PER_UID);
         thread.start();
+    }
+
+    /**
+     * Says what is written, where to, and how. Counts within a moment.
+     *
+     * @param settings all of it
+     */
+    public void use(AuditSettings settings) {
+        sizePerUid(settings.sizePerUid());
+        output.use(settings);
+        thread.wake();
+    }
+
+    /**
+     * Bounds what the lines of one user may take of the log in a minute: once they have, all further events of that user are
+     * counted, and told by a line a second for each listener, type, and policy or result, until they have less in the latest minute.
+     *
+     * @param bytes how much; 0 for no bound
+     */
+    public void sizePerUid(int bytes) {
+        intake.sizePerUser(bytes);
     }
 
     @Override
     public boolean wants(AuditEvent.Type type) {
-        return type.isWarning() ? LOG.isWarnEnabled() || hasFollowers() : LOG.isInfoEnabled() || hasFollowers();
+        return output.wants(type);
     }
 
     @Override
     public void record(AuditEvent event) {
-        size.incrementAndGet();
-        queue.add(event);
-        if (asleep) {
-            LockSupport.unpark(thread);
+        if (!output.takes(event.type())) {
+            return;
         }
+        try {
+            intake.take(event, clock.getAsLong());
+        } catch (Throwable e) {
+            losses.add(1, e);
+        }
+        if (writer.isAsleep()) {
+            thread.wake();
+        }
+    }
+
+    @Override
+    public void missed(Throwable cause) {
+        losses.add(1, cause);
+        if (writer.isAsleep()) {
+            thread.wake();
+        }
+    }
+
+    /**
+     * A user's name, as far as it is known within a moment.
+     *
+     * @param uid the user
+     * @return empty if it is not; a name service that is slow or hangs is not waited for
+     */
+    public Optional<String> userName(long uid) {
+        return names.of(uid);
     }
 
     @Override
@@ -74,99 +131,69 @@ public final class Audit implements AuditLog, Runnable, AutoCloseable {
 
     @Override
     public Subscription follow(BiConsumer<AuditEvent, String> follower) {
-        followers.add(follower);
-        return () -> followers.remove(follower);
+        return followers.add(follower);
     }
 
     /**
-     * Whether the writer has so much to do that no new connections should be accepted for now.
+     * Whether the writer has so much to do, or is down, or may not lose a line and can write none, that no new connections should be
+     * accepted for now. Nobody waits for a disk that hangs, unless the settings say so.
      *
      * @return true until it has caught up
      */
     public boolean isBehind() {
-        return size.get() > BEHIND;
+        return (intake.isBehind() && !file.hangs()) || file.pauses() || !writer.isUp() || !thread.start();
     }
 
-    @Override
-    public void run() {
-        boolean busy = false;
-        while (!stopped || !queue.isEmpty()) {
-            AuditEvent event = queue.poll();
-            if (event != null) {
-                busy = true;
-                size.decrementAndGet();
-                anyhow(() -> folder.take(event, System.nanoTime()));
-            } else {
-                anyhow(() -> folder.expire(System.nanoTime()));
-                rest(busy);
-                busy = false;
-            }
+    /**
+     * Whether so many events of one user wait to be written that nothing should be read from that user's connections for now. Costs
+     * a few nanoseconds.
+     *
+     * @param uid the user
+     * @return true from an eighth of what makes {@link #isBehind()} true, until half of that has been written
+     */
+    public boolean isBehind(long uid) {
+        return intake.isBehind(uid) && !file.hangs();
+    }
+
+    /**
+     * Why {@link #isBehind()} is true.
+     *
+     * @return one sentence for the log; empty if it is false
+     */
+    public Optional<String> whyBehind() {
+        if (!thread.start() || !writer.isUp()) {
+            return Optional.of("The audit's writer is down; it is started again.");
         }
-        anyhow(folder::flush);
-    }
-
-    /** Without this thread nobody would be let in any more, so nothing may end it, not even a full disk. */
-    private static void anyhow(Runnable work) {
-        try {
-            work.run();
-        } catch (Throwable e) {
-            complain("An audit event could not be written", e);
+        if (file.pauses()) {
+            return Optional.of("The audit waits, since it cannot be written to " + file.state() + ".");
         }
-    }
-
-    private static void complain(String what, Throwable failure) {
-        try {
-            TROUBLE.warn("{}: {}", what, failure.toString());
-            TROUBLE.debug("The failure", failure);
-        } catch (Throwable e) {
-            // Then the log itself is what is broken, and there is nobody left to tell.
+        if (!intake.isBehind()) {
+            return Optional.empty();
         }
+        return Optional.of(intake.waiting() + " audit events wait to be written; the writer has written nothing for "
+                + TimeUnit.NANOSECONDS.toMillis(writer.idleNanos()) + " ms"
+                + since() + ".");
     }
 
-    /** Writes what is there and ends the thread. */
+    /**
+     * Writes what is there and ends the thread; waits for that, but no longer than 5 seconds. What is not written by then is counted
+     * in the log.
+     */
     @Override
     public void close() {
-        stopped = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join(STOP_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        writer.stop();
+        file.stop();
+        thread.wake();
+        if (!thread.join(STOP_MILLIS)) {
+            LOG.warn(
+                    "The audit ends before its writer does{}: {} events are not written.", since(), writer.unwritten());
+        } else if (writer.unwritten() > 0) {
+            LOG.warn("The audit ends, and {} events are not written{}.", writer.unwritten(), since());
         }
+        thread.stop();
     }
 
-    /** Naps for as long as more is likely to come, so that a busy loop never has to wake this thread; else sleeps. */
-    private void rest(boolean busy) {
-        if (!folder.isEmpty()) {
-            LockSupport.parkNanos(this, FOLDING_NAP_NANOS);
-        } else if (busy) {
-            LockSupport.parkNanos(this, NAP_NANOS);
-        } else {
-            asleep = true;
-            if (queue.isEmpty() && !stopped) {
-                LockSupport.park(this);
-            }
-            asleep = false;
-        }
-    }
-
-    private boolean hasFollowers() {
-        return !followers.isEmpty();
-    }
-
-    private void write(AuditEvent event, String line) {
-        if (event.type().isWarning()) {
-            LOG.warn(line);
-        } else {
-            LOG.info(line);
-        }
-        ring.add(new Entry(event, line));
-        for (BiConsumer<AuditEvent, String> follower : followers) {
-            try {
-                follower.accept(event, line);
-            } catch (Throwable e) {
-                complain("An audit follower failed", e);
-            }
-        }
+    private String since() {
+        return output.waitsFor().map(name -> ", since it waits for " + name).orElse("");
     }
 }

@@ -4,78 +4,93 @@
  */
 package org.peercred.listener.internal.audit;
 
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.peercred.access.AuditEvent;
+import org.peercred.common.text.ForeignText;
 
 /** Writes events as {@code key=value} lines. No value can end its quotes or its line. */
-final class AuditLine {
+final class AuditLine implements AuditFields.Line {
+
+    private static final String NONE = "-";
 
     private final StringBuilder line = new StringBuilder(256);
 
     private AuditLine() {}
 
-    /**
-     * An event's line.
-     *
-     * @param event the event
-     * @param user the user's name, if known
-     * @param count how often it happened; mentioned from 2 on
-     * @return one line without its end
-     */
-    static String of(AuditEvent event, Optional<String> user, long count) {
+    /** An event's line without its end, with the parameters of {@link AuditFields#tell}. */
+    static String of(AuditEvent event, Optional<String> user, long count, boolean others) {
         AuditLine line = new AuditLine();
-        line.put("event", event.type().label());
-        line.put("listener", event.listener());
-        line.put("connection", Long.toString(event.connection()));
-        line.put("uid", Long.toString(event.uid()));
-        line.put("user", user.orElse("-"));
-        line.put("gid", Long.toString(event.gid()));
-        line.put("pid", event.pid().isPresent() ? Integer.toString(event.pid().getAsInt()) : "-");
-        line.put("action", event.action());
-        event.policy().ifPresent(policy -> line.put("policy", policy));
-        new TreeMap<>(event.details()).forEach((key, value) -> line.put(plainKey(key), value));
-        if (!event.reason().isEmpty()) {
-            line.put("reason", event.reason());
-        }
-        if (count > 1) {
-            line.put("count", Long.toString(count));
-        }
+        AuditFields.tell(event, user, count, others, line);
         return line.line.toString();
     }
 
-    private void put(String key, String value) {
+    @Override
+    public void text(String key, String value) {
+        key(key);
+        if (isPlain(value)) {
+            line.append(value);
+        } else {
+            line.append('"')
+                    .append(ForeignText.quotable(value, AuditEvent.LONGEST))
+                    .append('"');
+        }
+    }
+
+    @Override
+    public void number(String key, long value) {
+        key(key);
+        line.append(value);
+    }
+
+    @Override
+    public void absent(String key) {
+        key(key);
+        line.append(NONE);
+    }
+
+    @Override
+    public void details(String[] keys, Map<String, String> details) {
+        for (String key : keys) {
+            text(plainKey(key), details.get(key));
+        }
+    }
+
+    private void key(String key) {
         if (line.length() > 0) {
             line.append(' ');
         }
         line.append(key).append('=');
-        if (isPlain(value)) {
-            line.append(value);
-        } else {
-            quote(value);
-        }
     }
 
     /** A service's key, with nothing in it that could pass for something else. */
     private static String plainKey(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (!isKeyCharacter(key.charAt(i))) {
+                return replaced(key);
+            }
+        }
+        return key;
+    }
+
+    private static String replaced(String key) {
         StringBuilder plain = new StringBuilder(key);
         for (int i = 0; i < plain.length(); i++) {
-            char c = plain.charAt(i);
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            boolean digit = c >= '0' && c <= '9';
-            if (!letter && !digit && ".-_".indexOf(c) < 0) {
+            if (!isKeyCharacter(plain.charAt(i))) {
                 plain.setCharAt(i, '_');
             }
         }
         return plain.toString();
     }
 
-    private void quote(String value) {
-        line.append('"').append(Printable.of(value)).append('"');
+    private static boolean isKeyCharacter(char c) {
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        boolean digit = c >= '0' && c <= '9';
+        return letter || digit || ".-_".indexOf(c) >= 0;
     }
 
     private static boolean isPlain(String value) {
-        if (value.isEmpty() || value.length() > Printable.LONGEST) {
+        if (value.isEmpty() || value.length() > AuditEvent.LONGEST) {
             return false;
         }
         for (int i = 0; i < value.length(); i++) {

@@ -4,26 +4,18 @@
  */
 package org.peercred.listener.internal.engine;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.peercred.access.AccessRequest;
-import org.peercred.access.AuditEvent;
-import org.peercred.access.Decision;
-import org.peercred.credentials.Peer;
-import org.peercred.credentials.PeerCredentialException;
+import org.peercred.listener.internal.loop.Epoll;
+import org.peercred.listener.internal.loop.Source;
+import org.peercred.listener.internal.loop.Timed;
+import org.peercred.listener.internal.loop.Turns;
 import org.peercred.listener.internal.socket.LibC;
-import org.peercred.service.LineService;
-import org.peercred.service.LineSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts for one listener on one loop, and decides who gets in before a single byte of the client's is read. Errors of
- * accept(2) never stop it: when descriptors or memory run out it waits a little, so that it does not spin.
+ * Accepts for one listener on one loop, while the audit can follow. Errors of accept(2) never stop it: when descriptors or memory
+ * run out it waits a little, so that it does not spin. Who is let in, its {@link Gate} knows.
  */
 final class Acceptor extends Source implements Timed {
 
@@ -32,37 +24,66 @@ final class Acceptor extends Source implements Timed {
     private static final int NONBLOCK_CLOEXEC = 0x80800;
     private static final long EXHAUSTED_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long AUDIT_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long WARNING_INTERVAL = TimeUnit.MINUTES.toNanos(1);
+    private static final long AUDIT_PATIENCE = TimeUnit.SECONDS.toNanos(1);
+    private static final long NEVER = Long.MAX_VALUE;
 
+    final Worker worker;
     private final Shard shard;
     private final Listener listener;
-    private long resumeAt = Long.MAX_VALUE;
-    private long warnedAt;
-    private boolean warned;
+    private final Throttle throttle = new Throttle();
+    private final Gate gate;
+    private long resumeAt = NEVER;
+    private long behindSince = NEVER;
 
     Acceptor(Shard shard, int descriptor) {
-        super(shard.loop, descriptor);
+        super(shard.worker.loop, descriptor, Turns.apart());
+        this.worker = shard.worker;
         this.shard = shard;
         this.listener = shard.listener;
+        this.gate = new Gate(shard, throttle);
     }
 
     void begin() {
         loop.add(this);
-        if (!loop.sources.register(this, Epoll.IN)) {
-            resumeAt = loop.now() + EXHAUSTED_PAUSE;
+        expire(loop.now());
+    }
+
+    /** Where there is no connection now, nobody else remembers that there is nothing to be decided again. */
+    @Override
+    protected void taskLost() {
+        shard.recheckIfPending();
+    }
+
+    /** Whatever fails here, it is no reason to be deaf from now on. */
+    @Override
+    protected void ready(int events) {
+        try {
+            acceptSome();
+        } catch (Throwable e) {
+            String what = "Listener " + listener.name() + ": accepting failed, and is tried again";
+            worker.discard(what, e);
+            try {
+                pause(EXHAUSTED_PAUSE);
+            } catch (Throwable again) {
+                worker.discard(what, again);
+            }
         }
     }
 
-    @Override
-    void ready(int events) {
+    private void acceptSome() {
         for (int i = 0; i < BATCH; i++) {
-            if (listener.audit().isBehind()) {
-                pause(AUDIT_PAUSE);
+            if (i > 0 && loop.turns.isOver()) {
+                // To decide may take long; the kernel tells of the others again.
                 return;
             }
-            int accepted = loop.libc.accept4(descriptor, 0, 0, NONBLOCK_CLOEXEC);
+            if (listener.audit().isBehind()) {
+                waitForAudit();
+                return;
+            }
+            behindSince = NEVER;
+            int accepted = worker.libc.accept4(descriptor, 0, 0, NONBLOCK_CLOEXEC);
             if (accepted >= 0) {
-                admitOrDrop(accepted);
+                gate.admitOrDrop(accepted);
             } else if (!goesOn(LibC.errno())) {
                 return;
             }
@@ -70,7 +91,7 @@ final class Acceptor extends Source implements Timed {
     }
 
     @Override
-    void abandon() {
+    protected void abandon() {
         loop.remove(this);
         loop.sources.release(this);
     }
@@ -82,7 +103,12 @@ final class Acceptor extends Source implements Timed {
 
     @Override
     public void expire(long now) {
-        resumeAt = loop.sources.watch(this, Epoll.IN) ? Long.MAX_VALUE : now + EXHAUSTED_PAUSE;
+        resumeAt = now + EXHAUSTED_PAUSE;
+        boolean watched =
+                loop.sources.has(this) ? loop.sources.watch(this, Epoll.IN) : loop.sources.register(this, Epoll.IN);
+        if (watched) {
+            resumeAt = NEVER;
+        }
     }
 
     private boolean goesOn(int errno) {
@@ -92,9 +118,7 @@ final class Acceptor extends Source implements Timed {
         if (errno == Errors.EAGAIN) {
             return false;
         }
-        if (!warned || loop.now() - warnedAt > WARNING_INTERVAL) {
-            warned = true;
-            warnedAt = loop.now();
+        if (throttle.lets(loop.now())) {
             LOG.warn(
                     "Listener {}: no connection can be accepted for now: {}{}",
                     listener.name(),
@@ -105,117 +129,18 @@ final class Acceptor extends Source implements Timed {
         return false;
     }
 
+    /** While there is no audit, nobody is let in; that it takes long is said. */
+    private void waitForAudit() {
+        behindSince = behindSince == NEVER ? loop.now() : behindSince;
+        if (loop.now() - behindSince > AUDIT_PATIENCE && throttle.lets(loop.now())) {
+            String why = listener.audit().whyBehind().orElse("");
+            LOG.warn("Listener {}: no connection is accepted until the audit has caught up. {}", listener.name(), why);
+        }
+        pause(AUDIT_PAUSE);
+    }
+
     private void pause(long nanos) {
-        loop.sources.watch(this, 0);
         resumeAt = loop.now() + nanos;
-    }
-
-    /** Whatever goes wrong with one connection, the next one is accepted. */
-    private void admitOrDrop(int accepted) {
-        try {
-            admit(accepted);
-        } catch (Throwable e) {
-            LOG.error(
-                    "Listener {}: a connection is dropped after an internal error: {}", listener.name(), e.toString());
-            LOG.debug("The internal error", e);
-            loop.sources.drop(accepted);
-        }
-    }
-
-    private void admit(int accepted) {
-        long id = listener.nextConnectionId();
-        Collaborators collaborators = listener.collaborators();
-        if (collaborators.provider().isEmpty()) {
-            refuse(accepted, AuditEvent.Type.DENIED, id, null, Optional.empty(), "there is no credential provider");
-            return;
-        }
-        Peer peer;
-        try {
-            peer = collaborators.provider().get().identify(accepted);
-        } catch (PeerCredentialException e) {
-            refuse(
-                    accepted,
-                    AuditEvent.Type.DENIED,
-                    id,
-                    null,
-                    Optional.empty(),
-                    "the peer is unknown: " + e.getMessage());
-            return;
-        } catch (Throwable e) {
-            refuse(accepted, AuditEvent.Type.DENIED, id, null, Optional.empty(), "the peer is unknown: " + e);
-            return;
-        }
-        Decision decision = listener.decide(peer, AccessRequest.CONNECT);
-        if (!decision.allowed()) {
-            refuse(accepted, AuditEvent.Type.DENIED, id, peer, decision.policy(), decision.reason());
-        } else if (listener.settings().closeOnPeerExit()
-                && peer.process().value().isEmpty()) {
-            String absence = peer.process().absence();
-            refuse(
-                    accepted,
-                    AuditEvent.Type.DENIED,
-                    id,
-                    peer,
-                    Optional.empty(),
-                    "the peer cannot be watched: " + absence);
-        } else if (!listener.admission().enter(peer.uid(), listener.settings())) {
-            refuse(accepted, AuditEvent.Type.LIMITED, id, peer, Optional.empty(), "Too many connections");
-        } else {
-            serve(new Connection(shard, accepted, id, peer), collaborators, decision);
-        }
-    }
-
-    private void serve(Connection connection, Collaborators collaborators, Decision decision) {
-        loop.sources.register(connection, 0);
-        shard.opened(connection);
-        if (listener.settings().closeOnPeerExit() && !connection.watchExit()) {
-            connection.end(shard.deniedMessage(), "the peer cannot be watched");
-            return;
-        }
-        if (collaborators.services().isEmpty()) {
-            shard.audit(AuditEvent.Type.LIMITED, connection, "Service unavailable");
-            connection.end("Service unavailable\n", "service unavailable");
-            return;
-        }
-        LineService service = collaborators.services().get(0);
-        LineSession session;
-        try {
-            session = Objects.requireNonNull(service.open(connection), "the service gave no session");
-        } catch (Throwable e) {
-            shard.serviceFailed(connection, e);
-            connection.end("Service unavailable\n", "the service failed");
-            return;
-        }
-        shard.counters().allowed();
-        if (listener.audit().wants(AuditEvent.Type.ALLOWED)) {
-            shard.audit(AuditEvent.Type.ALLOWED, connection, decision);
-        }
-        connection.begin(service, session);
-    }
-
-    private void refuse(
-            int accepted, AuditEvent.Type type, long id, Peer peer, Optional<String> policy, String reason) {
-        if (listener.audit().wants(type)) {
-            listener.record(
-                    type, id, peer, policy, type == AuditEvent.Type.DENIED ? closing(reason) : reason, Map.of());
-        }
-        if (peer != null) {
-            peer.close();
-        }
-        byte[] words;
-        if (type == AuditEvent.Type.DENIED) {
-            shard.counters().denied();
-            words = shard.deniedBytes();
-        } else {
-            shard.counters().limited();
-            words = (reason + "\n").getBytes(StandardCharsets.UTF_8);
-        }
-        Farewell farewell = new Farewell(loop, accepted, ByteBuffer.wrap(words), true);
-        loop.sources.register(farewell, 0);
-        farewell.begin();
-    }
-
-    private static String closing(String reason) {
-        return reason + ". Closing connection.";
+        loop.sources.watch(this, 0);
     }
 }

@@ -7,19 +7,24 @@ package org.peercred.listener.internal.engine;
 import java.util.List;
 import java.util.Optional;
 import org.peercred.access.AccessControl;
+import org.peercred.access.RoleDirectory;
 import org.peercred.credentials.PeerCredentialProvider;
-import org.peercred.service.LineService;
 
 /**
  * The services that a listener works with, as they are at one moment.
  *
  * @param provider tells who is connected
  * @param accessControl decides
- * @param services those that the listener may offer, best first
+ * @param roles knows who has which role
+ * @param offers the services that the listener may offer, best first
  */
 public record Collaborators(
-        Optional<PeerCredentialProvider> provider, Optional<AccessControl> accessControl, List<LineService> services) {
+        Optional<PeerCredentialProvider> provider,
+        Optional<AccessControl> accessControl,
+        Optional<RoleDirectory> roles,
+        List<Offer> offers) {
 
     /** None of them. */
-    public static final Collaborators NONE = new Collaborators(Optional.empty(), Optional.empty(), List.of());
+    public static final Collaborators NONE =
+            new Collaborators(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 }

@@ -4,71 +4,139 @@
  */
 package org.peercred.listener.internal.engine;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import org.peercred.access.AccessRequest;
-import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
+import org.peercred.listener.internal.ListenerSettings;
+import org.peercred.listener.internal.loop.Epoll;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.service.ConnectionReport;
-import org.peercred.service.LineConnection;
-import org.peercred.service.LineService;
-import org.peercred.service.LineSession;
+import org.peercred.service.LastWords;
 
-/** One open connection: who is connected, what is left to send, and how it ends. What its bytes mean, its {@link Protocol} knows. */
-final class Connection extends Source implements LineConnection {
+/**
+ * One open connection: whose turn it is, what is read, and what is left to send. What its bytes mean, its {@link Protocol} knows.
+ * Used on its loop; what may be called by other threads says so.
+ */
+public final class Connection extends Holding.Debtor {
 
-    final Shard shard;
+    /** Why a connection is ended when too many bytes are kept. */
+    private static final String OVER_BUDGET = "Too many bytes waiting";
+
+    private final Shard shard;
+    private final Worker worker;
     private final long id;
-    private final Peer peer;
+    private final Authorization authorization;
     private final long openedAt;
     private final Unsent unsent;
-    private LineService service;
-    /** {@code null} until the service has opened its session. */
+    private final Ending ending;
+    /** {@code null} if there was nothing to offer. */
+    private final Offer offer;
+    /** {@code null} until the offer was opened. */
     private Protocol protocol;
 
-    private Source exitWatch;
-    private boolean open = true;
+    private long lines;
+    /** Whether nothing is read until the audit has caught up. */
+    private boolean stalled;
 
-    Connection(Shard shard, int descriptor, long id, Peer peer) {
-        super(shard.loop, descriptor);
+    Connection(Shard shard, int descriptor, long id, Authorization authorization, Holding holding, Offer offer) {
+        super(shard.worker.loop, descriptor, holding.lane(), holding);
         this.shard = shard;
+        this.worker = shard.worker;
         this.id = id;
-        this.peer = peer;
+        this.authorization = authorization;
         this.openedAt = loop.now();
-        this.unsent = new Unsent(loop, descriptor, shard.counters());
+        this.offer = offer;
+        this.unsent = new Unsent(worker, descriptor, shard.counters(), holding);
+        this.ending = new Ending(this, shard, authorization, unsent, offer);
+        authorization.of(this);
+        owe();
     }
 
-    /** Starts serving: the service's session, and whatever the client has sent already. */
-    void begin(LineService newService, LineSession session) {
-        service = newService;
-        protocol = session instanceof StreamSession stream ? stream.protocol() : new LineProtocol(this, session);
-        read();
-        update();
+    /** Opens what is offered; may throw what the service throws. */
+    void open() {
+        protocol = offer.open(this);
     }
 
-    boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    void ready(int events) {
-        if (unsent.isEmpty()) {
-            protocol.ready(events);
+    /** Serves whatever the client has sent already. */
+    void begin() {
+        if (waitsForAudit()) {
+            stall();
         } else {
-            sendOn();
+            read();
         }
         update();
     }
 
+    @Override
+    protected void ready(int events) {
+        if (!unsent.isEmpty()) {
+            sendOn();
+        }
+        if (isOpen()) {
+            if (unsent.isEmpty() && waitsForAudit()) {
+                stall();
+            } else {
+                serve(events);
+            }
+        }
+        update();
+    }
+
+    private void serve(int events) {
+        if (protocol.resume()) {
+            // Where there is room to write, or another turn was asked for, there need be nothing to read.
+            if ((events & ~Epoll.OUT) != 0) {
+                read();
+            }
+        } else if ((events & (Epoll.HANG_UP | Epoll.ERROR)) != 0 && isAnswering()) {
+            close("");
+        }
+    }
+
+    /** Gives this connection another turn, soon. */
+    public void again() {
+        loop.turns.again(this);
+    }
+
+    @Override
+    protected void taskLost() {
+        shard.recheckIfPending();
+        if (isOpen()) {
+            again();
+        }
+    }
+
+    /** Whether the audit has so much to write of this user that nothing more is read for now. */
+    public boolean waitsForAudit() {
+        return shard.listener.audit().isBehind(peer().uid());
+    }
+
+    /** Reads nothing until the audit has caught up. */
+    public void stall() {
+        if (!stalled) {
+            worker.stalls.add(this);
+            stalled = true;
+        }
+    }
+
+    /** Reads on. */
+    void goOn() {
+        stalled = false;
+        if (isOpen()) {
+            // Who had to wait was not idle.
+            shard.touch(this);
+            again();
+        }
+    }
+
     /** Reads what there is, at most the longest line, and hands it on. */
-    void read() {
-        int most = Math.min(EventLoop.READ_SIZE, shard.settings().maxLineLength() + 1);
-        long count = loop.libc.recv(descriptor, loop.input.address(), most, 0);
+    private void read() {
+        int most = Math.min(ReadBuffer.CAPACITY, settings().maxLineLength() + 1);
+        long count = worker.libc.recv(descriptor, worker.input.address(), most, 0);
         if (count > 0) {
             shard.touch(this);
-            protocol.received(loop.input.bytes((int) count), (int) count);
+            shard.counters().received(count);
+            protocol.received(worker.input.bytes((int) count), (int) count);
         } else if (count == 0) {
             protocol.ended();
         } else {
@@ -76,25 +144,48 @@ final class Connection extends Source implements LineConnection {
         }
     }
 
-    /** Whether anything more has to wait until the client has taken what is left to send, or for ever. */
-    boolean mustSend() {
-        return !open || !unsent.isEmpty();
+    /** Counts lines that were answered. */
+    public void answered(int count) {
+        lines += count;
+        shard.counters().answered(count);
     }
 
-    int unsentBytes() {
+    /** Notes how long it took to answer what was read. */
+    public void noteLatency() {
+        shard.latency().answered(loop.now());
+    }
+
+    /** Whether anything more has to wait until the client has taken what is left to send, or for ever. */
+    public boolean mustSend() {
+        return !isOpen() || !unsent.isEmpty();
+    }
+
+    /** How many bytes are left to send. */
+    public int unsentBytes() {
         return unsent.remaining();
     }
 
-    /** Adds to what is sent; it goes out with the next flush. */
-    void put(byte[] bytes) {
+    /**
+     * Adds to what is sent; it goes out with the next {@link #flush}.
+     *
+     * @param bytes not to be changed afterwards
+     */
+    public void put(byte[] bytes) {
         shard.touch(this);
         unsent.put(bytes);
     }
 
     /** Sends what was collected, and keeps what the kernel does not take. */
-    void flush() {
-        if (open) {
+    public void flush() {
+        assert loop.isCurrent();
+        if (!isOpen()) {
+            return;
+        }
+        try {
             closeOn(unsent.flush());
+        } catch (Throwable e) {
+            worker.discard("Connection " + id + " is closed after an internal error", e);
+            close("internal error");
         }
     }
 
@@ -102,7 +193,6 @@ final class Connection extends Source implements LineConnection {
         int errno = unsent.sendOn();
         if (errno == 0) {
             shard.touch(this);
-            protocol.sent();
         }
         closeOn(errno);
     }
@@ -114,130 +204,167 @@ final class Connection extends Source implements LineConnection {
     }
 
     /** Waits for what is to be waited for now. */
-    void update() {
-        if (open && !loop.sources.watch(this, unsent.isEmpty() ? protocol.interest() : Epoll.OUT)) {
+    private void update() {
+        if (isOpen() && !loop.sources.watch(this, events())) {
             close("the kernel has no room for another epoll entry");
         }
     }
 
-    int writeBuffer() {
-        return shard.settings().writeBuffer();
-    }
-
-    boolean isAnswering() {
-        return protocol.isAnswering();
-    }
-
-    /** Ends this connection with its peer's process from now on; false if that process cannot be watched. */
-    boolean watchExit() {
-        exitWatch = ExitWatch.of(this);
-        return exitWatch != null;
-    }
-
-    private void watchExitNoMore() {
-        if (exitWatch != null) {
-            loop.sources.release(exitWatch);
-            exitWatch = null;
+    private int events() {
+        if (!unsent.isEmpty()) {
+            return Epoll.OUT;
         }
+        return stalled ? 0 : protocol.interest().events;
+    }
+
+    /** Whether an answer of the service is outstanding. */
+    private boolean isAnswering() {
+        return isOpen() && protocol.interest() == Protocol.Interest.END;
+    }
+
+    /** Whether the client waits: for the service, for the audit, or for a turn. */
+    boolean isBusy() {
+        return isAnswering() || (unsent.isEmpty() && (stalled || isQueued()));
     }
 
     /** Decides again, after policies have changed. */
     void recheck() {
-        if (!open) {
+        if (!isOpen()) {
             return;
         }
-        Decision decision = decide(AccessRequest.CONNECT);
+        Decision decision = authorization.decide();
         if (!decision.allowed()) {
-            shard.audit(AuditEvent.Type.REVOKED, this, decision);
-            end(shard.deniedMessage(), "revoked");
-        } else if (!shard.offers(service)) {
-            end("Service unavailable\n", "service unavailable");
-        } else if (!shard.settings().closeOnPeerExit()) {
-            watchExitNoMore();
-        } else if (exitWatch == null && !watchExit()) {
-            shard.audit(
-                    AuditEvent.Type.REVOKED,
-                    this,
-                    "the peer cannot be watched: " + peer.process().absence());
-            end(shard.deniedMessage(), "revoked");
+            shard.ledger.revoked(this, decision);
+            ending.with(LastWords.Cause.REVOKED, settings().deniedMessage(), "revoked");
+        } else if (!shard.offers(offer)) {
+            ending.with(LastWords.Cause.UNAVAILABLE, Gate.UNAVAILABLE, "service unavailable");
         }
     }
 
-    /** Sends the rest, some last words and a clean end of stream. */
-    void end(String lastWords, String reason) {
-        farewell(lastWords, reason, true);
+    /** Whether anything can come of it; false once it has begun to end. */
+    public boolean isOpen() {
+        return !ending.hasBegun();
     }
 
-    /** Sends the rest, for a container that stops: who has nothing to receive is not waited for. */
-    void endNow(String reason) {
-        farewell("", reason, false);
+    Ending ending() {
+        return ending;
     }
 
-    private void farewell(String lastWords, String reason, boolean waitForPeer) {
-        if (!open) {
-            return;
-        }
-        ByteBuffer rest = unsent.rest(lastWords);
-        finish(reason);
-        Farewell farewell = new Farewell(loop, descriptor, rest, waitForPeer);
-        loop.sources.replace(this, farewell);
-        farewell.begin();
+    /**
+     * Sends the rest and a clean end of stream.
+     *
+     * @param reason for the audit
+     */
+    public void end(String reason) {
+        ending.wordless(reason);
     }
 
-    /** Closes at once. */
-    void close(String reason) {
-        if (open) {
-            finish(reason);
-            loop.sources.close(this);
-        }
+    /**
+     * Sends the rest, what limit was reached, and a clean end of stream.
+     *
+     * @param limit for the client and the audit
+     * @param reason for the audit of the end
+     */
+    public void limit(String limit, String reason) {
+        shard.limit(this, limit, LastWords.Cause.LIMITED, limit, reason);
     }
 
     @Override
-    void abandon() {
+    void endOverBudget() {
+        if (unsent.isEmpty()) {
+            limit(OVER_BUDGET, OVER_BUDGET);
+        } else {
+            shard.ledger.limited(id, peer(), OVER_BUDGET);
+            close(OVER_BUDGET);
+        }
+    }
+
+    /**
+     * Closes at once.
+     *
+     * @param reason for the audit
+     */
+    public void close(String reason) {
+        assert loop.isCurrent();
+        ending.close(reason);
+    }
+
+    @Override
+    protected void abandon() {
         close("internal error");
     }
 
-    private void finish(String reason) {
-        open = false;
-        unsent.discard();
-        watchExitNoMore();
-        shard.closed(this, reason, loop.now() - openedAt, lines());
-        if (protocol != null) {
-            try {
-                protocol.closed();
-            } catch (Throwable e) {
-                shard.serviceFailed(this, e);
-            }
-        }
-        peer.close();
+    /** May be called by any thread: says in the log what the service threw. */
+    public void serviceFailed(Throwable failure) {
+        shard.serviceFailed(id, offer.service(), failure);
     }
 
-    private long lines() {
-        return protocol == null ? 0 : protocol.lines();
+    /** Sends what the service has written so far, as far as the client takes it. */
+    void handOver() {
+        if (protocol != null) {
+            protocol.handOver();
+        }
+    }
+
+    void closeProtocol() {
+        try {
+            if (protocol != null) {
+                protocol.closed();
+            }
+        } catch (Throwable e) {
+            serviceFailed(e);
+        }
     }
 
     ConnectionReport report() {
-        return new ConnectionReport(
-                id, listener(), peer.uid(), peer.gid(), peer.pid(), Duration.ofNanos(loop.now() - openedAt), lines());
+        Peer peer = peer();
+        return new ConnectionReport(id, shard.listener.name(), peer.uid(), peer.gid(), peer.pid(), age(), lines);
     }
 
-    @Override
+    Duration age() {
+        return Duration.ofNanos(loop.now() - openedAt);
+    }
+
+    /** Lines answered so far. */
+    long lines() {
+        return lines;
+    }
+
+    /** May be called by any thread: its number. */
     public long id() {
         return id;
     }
 
-    @Override
-    public String listener() {
-        return shard.listenerName();
+    Peer peer() {
+        return authorization.peer();
     }
 
-    @Override
-    public Peer peer() {
-        return peer;
+    Shard shard() {
+        return shard;
     }
 
-    @Override
-    public Decision decide(String action) {
-        return shard.decide(peer, action);
+    /** What it shares with the others of its loop. */
+    public Worker worker() {
+        return worker;
+    }
+
+    /** May be called by any thread: the settings in force. */
+    public ListenerSettings settings() {
+        return shard.settings();
+    }
+
+    /** May be called by any thread: how many bytes may be left to send before nothing more is read. */
+    public int writeBuffer() {
+        return (int) Math.min(settings().writeBuffer(), worker.budget.share());
+    }
+
+    /**
+     * Counts bytes that are kept for this connection from now on, or no longer. May be called by any thread.
+     *
+     * @param more bytes, less than 0 if they are kept no longer
+     * @return false if the connection is gone: then nothing was counted
+     */
+    public boolean keep(long more) {
+        return holding.keep(more);
     }
 }

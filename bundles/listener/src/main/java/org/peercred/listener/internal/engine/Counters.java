@@ -16,9 +16,12 @@ final class Counters {
     private final AtomicLong denied = new AtomicLong();
     private final AtomicLong limited = new AtomicLong();
 
-    void served(long newLines, long newBytes) {
+    void answered(long newLines) {
         add(lines, newLines);
-        add(received, newBytes);
+    }
+
+    void received(long bytes) {
+        add(received, bytes);
     }
 
     void sent(long bytes) {

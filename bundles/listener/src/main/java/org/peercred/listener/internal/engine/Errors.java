@@ -4,13 +4,15 @@
  */
 package org.peercred.listener.internal.engine;
 
-/** The errno values that the engine tells apart; the same on every 64-bit Linux that jnr-ffi runs on, see errno(3). */
+import org.peercred.common.linux.Errno;
+
+/** The errors of system calls that the engine tells apart. */
 final class Errors {
 
-    static final int EINTR = 4;
-    static final int EAGAIN = 11;
-    static final int EMFILE = 24;
-    static final int ECONNABORTED = 103;
+    static final int EINTR = Errno.EINTR;
+    static final int EAGAIN = Errno.EAGAIN;
+    static final int EMFILE = Errno.EMFILE;
+    static final int ECONNABORTED = Errno.ECONNABORTED;
 
     private Errors() {}
 }

@@ -4,42 +4,46 @@
  */
 package org.peercred.listener.internal.engine;
 
-import java.util.Optional;
 import org.peercred.credentials.PeerProcess;
+import org.peercred.listener.internal.loop.Epoll;
+import org.peercred.listener.internal.loop.EventLoop;
+import org.peercred.listener.internal.loop.Source;
 
-/** Ends a connection when the process that was authenticated is gone, even while another one still holds the socket. */
+/** Learns when the process that was authenticated is gone, even while another one still holds the socket. */
 final class ExitWatch extends Source {
 
-    private final Connection connection;
+    private final Authorization authorization;
     private final int pid;
 
-    private ExitWatch(Connection connection, PeerProcess process) {
-        super(connection.loop, process.descriptor());
-        this.connection = connection;
+    ExitWatch(Authorization authorization, EventLoop loop, PeerProcess process) {
+        super(loop, process.descriptor());
+        this.authorization = authorization;
         this.pid = process.pid();
     }
 
-    /** Watches the peer of a connection from now on; {@code null} if its process cannot be watched. */
-    static ExitWatch of(Connection connection) {
-        Optional<PeerProcess> process = connection.peer().process().value();
-        if (process.isEmpty() || process.get().descriptor() < 0) {
-            return null;
+    /** Watches from now on; false if that cannot be. */
+    boolean begin() {
+        if (descriptor < 0) {
+            return false;
         }
-        ExitWatch watch = new ExitWatch(connection, process.get());
-        if (!watch.loop.sources.register(watch, Epoll.IN)) {
-            watch.abandon();
-            return null;
+        boolean watched = false;
+        try {
+            watched = loop.sources.register(this, Epoll.IN);
+        } finally {
+            if (!watched) {
+                abandon();
+            }
         }
-        return watch;
+        return watched;
     }
 
     @Override
-    void ready(int events) {
-        connection.end("", "process " + pid + " exited");
+    protected void ready(int events) {
+        authorization.exited(pid);
     }
 
     @Override
-    void abandon() {
+    protected void abandon() {
         loop.sources.release(this);
     }
 }

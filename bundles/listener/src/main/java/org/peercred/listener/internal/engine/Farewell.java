@@ -5,6 +5,7 @@
 package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
+import org.peercred.listener.internal.loop.Epoll;
 import org.peercred.listener.internal.socket.LibC;
 
 /**
@@ -12,40 +13,62 @@ import org.peercred.listener.internal.socket.LibC;
  * client an error instead of our words, so writing is shut down first and what still comes in is read and dropped, until the
  * client closes too or the time is up.
  */
-final class Farewell extends Source {
+final class Farewell extends Holding.Debtor {
 
     private static final int SHUT_WR = 1;
     /** Chunks to send before others have their turn. */
     private static final int BURST = 16;
-
     /** What a client may go on sending, in bytes, before it is cut off without a clean end. */
     private static final long MOST_DROPPED = 8L << 20;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Worker worker;
     private final boolean waitForPeer;
     private ByteBuffer unsent;
     private long dropped;
 
     /**
-     * Prepares the end.
+     * Prepares the end of a connection that was served.
      *
-     * @param unsent the last bytes, with position and limit set
+     * @param connection what it takes of what all share is kept until the end
+     * @param worker its loop's
+     * @param unsent the last bytes, with position and limit set; {@code null} if there are none
      * @param waitForPeer whether to keep the descriptor until the client closes too
      */
-    Farewell(EventLoop loop, int descriptor, ByteBuffer unsent, boolean waitForPeer) {
-        super(loop, descriptor);
-        this.unsent = unsent;
+    Farewell(Connection connection, Worker worker, ByteBuffer unsent, boolean waitForPeer) {
+        super(worker.loop, connection.descriptor, connection.holding.lane(), connection.holding);
+        this.worker = worker;
+        this.unsent = unsent == null ? NOTHING : unsent;
         this.waitForPeer = waitForPeer;
+    }
+
+    /**
+     * Prepares the end of a connection that was turned away.
+     *
+     * @param worker where it will be
+     * @param descriptor the socket
+     * @param words the last bytes
+     */
+    Farewell(Worker worker, int descriptor, byte[] words) {
+        super(worker.loop, descriptor, worker.strangers, null);
+        this.worker = worker;
+        this.unsent = ByteBuffer.wrap(words);
+        this.waitForPeer = true;
     }
 
     /** Sends what can be sent at once. The source is already in the loop, perhaps without any interest. */
     void begin() {
+        if (holding != null) {
+            holding.keep(unsent.capacity());
+        }
         boolean sent = send();
-        if (sent && (!waitForPeer || loop.farewells.full())) {
+        if (sent && (!waitForPeer || worker.farewells.full())) {
             drain();
-            loop.sources.close(this);
+            abandon();
             return;
         }
-        loop.farewells.add(this);
+        worker.farewells.add(this);
         if (!loop.sources.watch(this, sent ? Epoll.IN : Epoll.OUT)) {
             abandon();
         }
@@ -57,12 +80,12 @@ final class Farewell extends Source {
     }
 
     @Override
-    void ready(int events) {
+    protected void ready(int events) {
         if (unsent != null) {
             int before = unsent.remaining();
             boolean sent = send();
             if (sent || unsent.remaining() < before) {
-                loop.farewells.touch(this);
+                worker.farewells.touch(this);
             }
             if (!sent) {
                 return;
@@ -80,9 +103,17 @@ final class Farewell extends Source {
     }
 
     @Override
-    void abandon() {
-        loop.farewells.remove(this);
+    protected void abandon() {
+        worker.farewells.remove(this);
         loop.sources.close(this);
+        if (holding != null) {
+            holding.release();
+        }
+    }
+
+    @Override
+    void endOverBudget() {
+        abandon();
     }
 
     /** Sends on; true when all is sent and writing is shut down, or the client is gone. */
@@ -91,8 +122,8 @@ final class Farewell extends Source {
             if (i == BURST) {
                 return false;
             }
-            int chunk = Math.min(unsent.remaining(), EventLoop.READ_SIZE);
-            long sent = loop.libc.send(descriptor, loop.replies.stage(unsent, chunk), chunk, Unsent.NO_SIGNAL);
+            int chunk = Math.min(unsent.remaining(), ReadBuffer.CAPACITY);
+            long sent = worker.libc.send(descriptor, worker.replies.stage(unsent, chunk), chunk, Unsent.NO_SIGNAL);
             if (sent < 0) {
                 int errno = LibC.errno();
                 if (errno == Errors.EAGAIN || errno == Errors.EINTR) {
@@ -103,14 +134,17 @@ final class Farewell extends Source {
                 unsent.position(unsent.position() + (int) sent);
             }
         }
+        if (holding != null) {
+            holding.keep(-unsent.capacity());
+        }
         unsent = null;
-        loop.libc.shutdown(descriptor, SHUT_WR);
+        worker.libc.shutdown(descriptor, SHUT_WR);
         return true;
     }
 
     /** Drops some of what came in; true when the client has closed its side too, or has sent too much. */
     private boolean drain() {
-        long count = loop.libc.recv(descriptor, loop.input.address(), EventLoop.READ_SIZE, 0);
+        long count = worker.libc.recv(descriptor, worker.input.address(), ReadBuffer.CAPACITY, 0);
         if (count > 0) {
             dropped += count;
             return dropped > MOST_DROPPED;

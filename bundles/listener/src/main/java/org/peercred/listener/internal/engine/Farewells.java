@@ -5,6 +5,9 @@
 package org.peercred.listener.internal.engine;
 
 import java.util.concurrent.TimeUnit;
+import org.peercred.listener.internal.loop.EventLoop;
+import org.peercred.listener.internal.loop.SourceList;
+import org.peercred.listener.internal.loop.Timed;
 
 /**
  * The farewells of one loop, oldest first. They are bounded in time and, apart from the limits on connections, in number, so
@@ -48,13 +51,13 @@ final class Farewells implements Timed {
     @Override
     public long deadline() {
         Farewell oldest = farewells.oldest();
-        return oldest == null ? Long.MAX_VALUE : oldest.touched + PATIENCE;
+        return oldest == null ? Long.MAX_VALUE : oldest.touchedAt() + PATIENCE;
     }
 
     @Override
     public void expire(long now) {
         for (Farewell oldest = farewells.oldest();
-                oldest != null && oldest.touched + PATIENCE <= now;
+                oldest != null && oldest.touchedAt() + PATIENCE <= now;
                 oldest = farewells.oldest()) {
             oldest.abandon();
         }

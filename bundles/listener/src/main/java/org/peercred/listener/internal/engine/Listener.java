@@ -4,35 +4,28 @@
  */
 package org.peercred.listener.internal.engine;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AccessRequest;
-import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
+import org.peercred.access.RoleDirectory;
 import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerReport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One listener: its settings, the services it works with, and its part of each loop. Settings and services are replaced whole
@@ -40,13 +33,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Listener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final AtomicLong CONNECTION_IDS = new AtomicLong();
-    private static final long STOP_MILLIS = 3000;
 
     private final Audit audit;
     private final List<Shard> shards = new CopyOnWriteArrayList<>();
-    private final Admission admission = new Admission();
+    private final ConnectionCount connectionCount = new ConnectionCount();
     private volatile ListenerSettings settings;
     private volatile Collaborators collaborators = Collaborators.NONE;
     private List<Acceptor> acceptors = List.of();
@@ -64,31 +55,39 @@ public final class Listener {
 
     /**
      * Stops accepting as it was, and accepts on a listening socket instead; those who were about to connect wait in the backlog
-     * meanwhile. Waits until that is done, but not for ever.
+     * meanwhile. Waits until that is done, but not for ever. If it throws, part of it may have been done; done again, it is whole.
      *
      * @param listeningDescriptor a non-blocking listening socket
-     * @param loops where connections shall live from now on
-     * @param released run once, on any thread, when the socket before is no longer touched and may be closed
+     * @param workers where connections shall live from now on
+     * @param released run on any thread, once for each call that does not throw, and perhaps for one that does, when the socket
+     *     before is no longer touched and may be closed
      */
-    public synchronized void accept(int listeningDescriptor, List<EventLoop> loops, Runnable released) {
-        CompletableFuture<Void> stopped = onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::abandon);
-        acceptors = loops.stream()
-                .map(loop -> new Acceptor(shardOn(loop), listeningDescriptor))
+    public synchronized void accept(int listeningDescriptor, List<Worker> workers, Runnable released) {
+        List<Acceptor> before = acceptors;
+        List<Acceptor> fresh = workers.stream()
+                .map(worker -> new Acceptor(shardOn(worker), listeningDescriptor))
                 .toList();
-        CompletableFuture<Void> begun = onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::begin);
-        patiently(CompletableFuture.allOf(stopped.thenRun(released), begun));
+        // Should this fail half-way, the next time ends them all.
+        acceptors = Stream.concat(before.stream(), fresh.stream()).toList();
+        CompletableFuture<Void> stopped = AllLoops.run(before, acceptor -> acceptor.worker, Acceptor::abandon);
+        CompletableFuture<Void> begun = AllLoops.run(fresh, acceptor -> acceptor.worker, Acceptor::begin);
+        CompletableFuture<Void> done = CompletableFuture.allOf(stopped.thenRun(released), begun);
+        acceptors = fresh;
+        AllLoops.await(done, name());
     }
 
     /**
-     * Stops accepting and ends every connection after the replies that are due. Waits until that is done, but not for ever.
+     * Stops accepting and ends every connection after the replies that are due. Waits until that is done, but not for ever. If it
+     * throws, part of it may have been done; done again, it is whole.
      *
-     * @param released run once, on any thread, when the socket is no longer touched and may be closed
+     * @param released run on any thread, as for {@link #accept}, when the socket is no longer touched and may be closed
      */
     public synchronized void stop(Runnable released) {
-        CompletableFuture<Void> stopped = onLoops(acceptors, acceptor -> acceptor.loop, Acceptor::abandon);
+        CompletableFuture<Void> stopped = AllLoops.run(acceptors, acceptor -> acceptor.worker, Acceptor::abandon);
+        CompletableFuture<Void> ended = AllLoops.run(shards, shard -> shard.worker, Shard::endAll);
+        CompletableFuture<Void> done = CompletableFuture.allOf(stopped.thenRun(released), ended);
         acceptors = List.of();
-        CompletableFuture<Void> ended = onLoops(shards, shard -> shard.loop, Shard::endAll);
-        patiently(CompletableFuture.allOf(stopped.thenRun(released), ended));
+        AllLoops.await(done, name());
     }
 
     /**
@@ -132,29 +131,32 @@ public final class Listener {
      * @return 0 or greater
      */
     public int open() {
-        return admission.open();
+        return connectionCount.open();
     }
 
     /**
      * How this listener stands.
      *
      * @param path the path of its socket
+     * @param listening whether it listens there
      * @param problem what is wrong with it
      * @return the report
      */
-    public ListenerReport report(String path, Optional<String> problem) {
+    public ListenerReport report(String path, boolean listening, Optional<String> problem) {
         return new ListenerReport(
                 name(),
                 path,
+                listening,
                 problem,
-                open(),
-                sum(Counters::allowedConnections),
-                sum(Counters::deniedConnections),
-                sum(Counters::limitedConnections),
-                sum(Counters::lines),
-                sum(Counters::receivedBytes),
-                sum(Counters::sentBytes),
-                settings().requiredPolicies());
+                settings().requiredPolicies(),
+                new ListenerReport.Counters(
+                        open(),
+                        sum(Counters::allowedConnections),
+                        sum(Counters::deniedConnections),
+                        sum(Counters::limitedConnections),
+                        sum(Counters::lines),
+                        sum(Counters::receivedBytes),
+                        sum(Counters::sentBytes)));
     }
 
     /**
@@ -173,7 +175,7 @@ public final class Listener {
      */
     public List<ConnectionReport> connections() {
         List<ConnectionReport> reports = Collections.synchronizedList(new ArrayList<>());
-        patiently(onLoops(shards, shard -> shard.loop, shard -> reports.addAll(shard.reports())));
+        AllLoops.await(AllLoops.run(shards, shard -> shard.worker, shard -> reports.addAll(shard.reports())), name());
         return List.copyOf(reports);
     }
 
@@ -185,11 +187,12 @@ public final class Listener {
      */
     public boolean disconnect(long connection) {
         AtomicBoolean found = new AtomicBoolean();
-        patiently(onLoops(shards, shard -> shard.loop, shard -> {
+        Consumer<Shard> disconnect = shard -> {
             if (shard.disconnect(connection)) {
                 found.set(true);
             }
-        }));
+        };
+        AllLoops.await(AllLoops.run(shards, shard -> shard.worker, disconnect), name());
         return found.get();
     }
 
@@ -197,8 +200,8 @@ public final class Listener {
         return collaborators;
     }
 
-    Admission admission() {
-        return admission;
+    ConnectionCount connectionCount() {
+        return connectionCount;
     }
 
     Audit audit() {
@@ -227,75 +230,32 @@ public final class Listener {
         }
     }
 
-    void record(
-            AuditEvent.Type type,
-            long connection,
-            Peer peer,
-            Optional<String> policy,
-            String reason,
-            Map<String, String> details) {
-        audit.record(new AuditEvent(
-                Instant.now(),
-                type,
-                name(),
-                connection,
-                peer == null ? Peer.NO_PEER : peer.uid(),
-                peer == null ? Peer.NO_PEER : peer.gid(),
-                peer == null ? OptionalInt.empty() : peer.pid(),
-                AccessRequest.CONNECT,
-                policy,
-                reason,
-                details));
+    Set<String> rolesOf(Peer peer) {
+        Optional<RoleDirectory> directory = collaborators.roles();
+        try {
+            return directory.isEmpty() ? Set.of() : Set.copyOf(directory.get().rolesOf(peer, name()));
+        } catch (Throwable e) {
+            throw new IllegalStateException("The roles cannot be told: " + e, e);
+        }
     }
 
-    private Shard shardOn(EventLoop loop) {
+    private Shard shardOn(Worker worker) {
         for (Shard shard : shards) {
-            if (shard.loop == loop) {
+            if (shard.worker == worker) {
                 return shard;
             }
         }
-        Shard shard = new Shard(this, loop);
+        Shard shard = new Shard(this, worker);
+        worker.loop.execute(() -> worker.loop.add(shard));
         shards.add(shard);
-        loop.execute(() -> loop.add(shard));
         return shard;
     }
 
-    private static Decision refusal(String reason) {
+    static Decision refusal(String reason) {
         return new Decision(false, Optional.empty(), reason, 0);
     }
 
     private long sum(ToLongFunction<Counters> counter) {
         return shards.stream().map(Shard::counters).mapToLong(counter).sum();
-    }
-
-    /** Has something done on several loops. They do their tasks in order, so that one need not wait before the next. */
-    private static <T> CompletableFuture<Void> onLoops(
-            List<T> which, Function<T, EventLoop> loopOf, Consumer<T> action) {
-        return CompletableFuture.allOf(which.stream()
-                .map(each -> {
-                    CompletableFuture<Void> done = new CompletableFuture<>();
-                    loopOf.apply(each).execute(() -> {
-                        try {
-                            action.accept(each);
-                        } finally {
-                            done.complete(null);
-                        }
-                    });
-                    return done;
-                })
-                .toArray(CompletableFuture<?>[]::new));
-    }
-
-    /** Waits a while: a loop that a service blocks must not block those who want to stop it too. */
-    private void patiently(CompletableFuture<Void> work) {
-        try {
-            work.get(STOP_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            LOG.error("Listener {}: an event loop did not answer within {} ms.", name(), STOP_MILLIS);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -5,16 +5,33 @@
 package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
+import org.peercred.listener.internal.loop.Epoll;
 
 /** What the bytes of a connection mean. Called on the loop. */
-interface Protocol {
+public interface Protocol {
+
+    /** What a connection listens for while nothing is left to send. */
+    enum Interest {
+        /** What the client sends. */
+        INPUT(Epoll.IN),
+        /** The client's end and nothing else: an answer of the service is outstanding, or it asked to end with its client. */
+        END(Epoll.HANG_UP),
+        /** Nothing, not even the client's end, until another turn is asked for. */
+        NOTHING(0);
+
+        final int events;
+
+        Interest(int events) {
+            this.events = events;
+        }
+    }
 
     /**
-     * The client has sent something, or has gone; nothing is left to send.
+     * It is the connection's turn: goes on with what there is already, kept or come from the service.
      *
-     * @param events bits of epoll_ctl(2)
+     * @return whether the client's next bytes are to be read; false if anything is left to send
      */
-    void ready(int events);
+    boolean resume();
 
     /**
      * Takes what was read.
@@ -27,17 +44,15 @@ interface Protocol {
     /** The client sends no more. */
     void ended();
 
-    /** The client has taken some of what was left to send. */
-    void sent();
+    /**
+     * What to listen for now.
+     *
+     * @return counts while nothing is left to send
+     */
+    Interest interest();
 
-    /** What to wait for while nothing is left to send, in bits of epoll_ctl(2). */
-    int interest();
-
-    /** Whether an answer of the service is outstanding. */
-    boolean isAnswering();
-
-    /** Lines answered so far. */
-    long lines();
+    /** What the service has written and nobody has sent yet, before last words are: they come behind it. */
+    default void handOver() {}
 
     /** The connection is over; may throw what the service throws. */
     void closed();

@@ -11,18 +11,19 @@ import org.peercred.listener.internal.socket.NativeBuffer;
  * What one read(2) brought. The kernel fills native memory; lines are looked for, and given to services, in a copy on the heap:
  * one bulk copy per read costs less than the checks that native memory asks for at each line.
  */
-final class ReadBuffer {
+public final class ReadBuffer {
 
-    private final NativeBuffer memory;
-    private final ByteBuffer bytes;
+    /** The most that is read at once, in bytes. */
+    public static final int CAPACITY = 64 * 1024;
 
-    ReadBuffer(int capacity) {
-        memory = new NativeBuffer(capacity);
-        bytes = ByteBuffer.allocate(capacity + LineCopier.SLACK);
-    }
+    /** So many bytes behind what was read may be looked at too, for who looks at several at once. */
+    public static final int SLACK = 4 * Long.BYTES;
+
+    private final NativeBuffer memory = new NativeBuffer(CAPACITY);
+    private final ByteBuffer bytes = ByteBuffer.allocate(CAPACITY + SLACK);
 
     /** Where the kernel puts what it has. */
-    long address() {
+    public long address() {
         return memory.address();
     }
 
@@ -32,7 +33,7 @@ final class ReadBuffer {
      * @param count how many bytes
      * @return a buffer with an array, valid until the next read
      */
-    ByteBuffer bytes(int count) {
+    public ByteBuffer bytes(int count) {
         memory.bytes().get(0, bytes.array(), 0, count);
         return bytes;
     }

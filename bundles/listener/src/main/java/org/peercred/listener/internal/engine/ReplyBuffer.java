@@ -5,34 +5,53 @@
 package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.peercred.listener.internal.socket.NativeBuffer;
 
 /**
  * Collects what one read is answered with, so that it goes out in one write. One per loop; it grows to the largest answer and,
  * when that was an uncommonly large one, shrinks again.
  */
-final class ReplyBuffer {
+public final class ReplyBuffer {
 
     /** The most that is handed to the kernel at once, in bytes. */
-    static final int WRITE_SIZE = 256 * 1024;
+    public static final int WRITE_SIZE = 256 * 1024;
 
     /** Up to so many bytes, putting them one by one is faster than a call of the copying routine. */
     private static final int SHORT = 8;
     /** Shrinking at once would allocate anew for each answer of a client that asks for large ones. */
     private static final int COMMON_USES_BEFORE_SHRINKING = 1000;
 
-    private final NativeBuffer memory = new NativeBuffer(WRITE_SIZE);
-    private final LineCopier copier = new LineCopier();
-    private byte[] bytes = new byte[WRITE_SIZE];
+    private final NativeBuffer staged = new NativeBuffer(WRITE_SIZE);
+    private final Memory memory;
+    private byte[] bytes;
     private int size;
     private int commonUses;
 
-    int size() {
+    /**
+     * Creates an empty buffer.
+     *
+     * @param memory where its memory comes from
+     */
+    public ReplyBuffer(Memory memory) {
+        this.memory = memory;
+        bytes = memory.bytes(WRITE_SIZE);
+    }
+
+    /**
+     * How much was collected.
+     *
+     * @return bytes
+     */
+    public int size() {
         return size;
     }
 
-    void put(ByteBuffer source) {
+    /**
+     * Adds bytes.
+     *
+     * @param source from its position on, which is moved to its limit
+     */
+    public void put(ByteBuffer source) {
         int count = source.remaining();
         int at = extend(count);
         if (source.hasArray()) {
@@ -43,7 +62,12 @@ final class ReplyBuffer {
         }
     }
 
-    void put(byte[] source) {
+    /**
+     * Adds bytes.
+     *
+     * @param source all of it
+     */
+    public void put(byte[] source) {
         int count = source.length;
         int at = extend(count);
         if (count == 2) {
@@ -60,45 +84,11 @@ final class ReplyBuffer {
     }
 
     /**
-     * Puts lines with their ends, each behind a prefix: the first, and more until there are enough bytes.
+     * Adds a byte.
      *
-     * @param prefix what stands before each
-     * @param lines whole lines, on the heap; the position is moved behind those put
-     * @param enough no more lines are put when so many bytes are collected
-     * @return how many lines
+     * @param value the byte
      */
-    int putLines(byte[] prefix, ByteBuffer lines, int enough) {
-        int largest = Math.addExact(prefix.length + LineCopier.SLACK, lines.remaining());
-        int at = extend(largest);
-        byte[] target = bytes;
-        // Wherever a line begins up to there, it fits, however long it is.
-        int stop = Math.min(enough, target.length - largest + 1);
-        byte[] source = lines.array();
-        int offset = lines.arrayOffset();
-        int from = offset + lines.position();
-        int end = offset + lines.limit();
-        int count = 0;
-        if (prefix.length <= LineCopier.PREFIX && source.length - end >= LineCopier.SLACK) {
-            count = copier.copy(prefix, source, from, end, target, at, stop);
-            from = copier.sourceEnd();
-            at = copier.targetEnd();
-        } else {
-            do {
-                System.arraycopy(prefix, 0, target, at, prefix.length);
-                at += prefix.length;
-                int next = LineScanner.find(source, from, end) + 1;
-                System.arraycopy(source, from, target, at, next - from);
-                at += next - from;
-                from = next;
-                count++;
-            } while (from < end && at < stop);
-        }
-        lines.position(from - offset);
-        size = at;
-        return count;
-    }
-
-    void put(byte value) {
+    public void put(byte value) {
         int at = extend(1);
         bytes[at] = value;
     }
@@ -110,9 +100,9 @@ final class ReplyBuffer {
      * @param count bytes, at most {@link #WRITE_SIZE}
      * @return the address; valid until the next call
      */
-    long stage(int from, int count) {
-        memory.bytes().put(0, bytes, from, count);
-        return memory.address();
+    public long stage(int from, int count) {
+        staged.bytes().put(0, bytes, from, count);
+        return staged.address();
     }
 
     /**
@@ -123,36 +113,81 @@ final class ReplyBuffer {
      * @return the address; valid until the next call
      */
     long stage(ByteBuffer source, int count) {
-        memory.bytes().put(0, source, source.position(), count);
-        return memory.address();
+        staged.bytes().put(0, source, source.position(), count);
+        return staged.address();
     }
 
-    /** A copy of what was collected from some byte on, ready to be read. */
-    ByteBuffer copyFrom(int offset) {
-        return ByteBuffer.wrap(Arrays.copyOfRange(bytes, offset, size));
+    /**
+     * A copy of what was collected, ready to be read.
+     *
+     * @param offset from which byte on
+     * @return with position 0
+     */
+    public ByteBuffer copyFrom(int offset) {
+        byte[] copy = memory.bytes(size - offset);
+        System.arraycopy(bytes, offset, copy, 0, copy.length);
+        return ByteBuffer.wrap(copy);
     }
 
-    /** Forgets what was put behind some byte. */
-    void truncate(int newSize) {
-        size = newSize;
+    /**
+     * Forgets what was put behind some byte.
+     *
+     * @param newSize how much stays, in bytes
+     */
+    public void truncate(int newSize) {
+        size = Math.min(size, newSize);
     }
 
-    void clear() {
-        if (bytes.length > WRITE_SIZE) {
-            commonUses = size <= WRITE_SIZE ? commonUses + 1 : 0;
-            if (commonUses >= COMMON_USES_BEFORE_SHRINKING) {
-                commonUses = 0;
-                bytes = new byte[WRITE_SIZE];
-            }
-        }
+    /**
+     * Has what was put in the array count, be it more or less than room was made for.
+     *
+     * @param end the index behind it
+     */
+    public void putUpTo(int end) {
+        size = end;
+    }
+
+    /** Forgets everything. Allocates nothing. */
+    public void clear() {
         size = 0;
     }
 
-    /** Makes room behind what is there; where it begins. */
-    private int extend(int more) {
+    /**
+     * Gives up memory that is seldom needed.
+     *
+     * @param largest how many bytes were collected
+     */
+    void used(int largest) {
+        if (bytes.length > WRITE_SIZE) {
+            commonUses = largest <= WRITE_SIZE ? commonUses + 1 : 0;
+            if (commonUses >= COMMON_USES_BEFORE_SHRINKING) {
+                commonUses = 0;
+                bytes = memory.bytes(WRITE_SIZE);
+            }
+        }
+    }
+
+    /**
+     * The memory itself, for who puts bytes there in a way of its own.
+     *
+     * @return valid until more room is made
+     */
+    public byte[] array() {
+        return bytes;
+    }
+
+    /**
+     * Makes room behind what is there, which counts as put from now on.
+     *
+     * @param more bytes
+     * @return where in the array it begins
+     */
+    public int extend(int more) {
         int at = size;
         if (bytes.length - at < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.multiplyExact(bytes.length, 2), Math.addExact(at, more)));
+            byte[] larger = memory.bytes(Math.max(Math.multiplyExact(bytes.length, 2), Math.addExact(at, more)));
+            System.arraycopy(bytes, 0, larger, 0, at);
+            bytes = larger;
         }
         size = at + more;
         return at;

@@ -4,70 +4,69 @@
  */
 package org.peercred.listener.internal.engine;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
+import org.peercred.common.text.Failure;
 import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.ListenerSettings;
-import org.peercred.listener.internal.audit.Printable;
+import org.peercred.listener.internal.loop.SourceList;
+import org.peercred.listener.internal.loop.Timed;
 import org.peercred.service.ConnectionReport;
-import org.peercred.service.LineService;
+import org.peercred.service.LastWords;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One listener's part of one loop: its connections there, in the order in which they were last active. */
+/**
+ * One listener's part of one loop: its connections there, in the order in which they were last active. Used on the loop; what may
+ * be called by other threads says so.
+ */
 final class Shard implements Timed {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+    private static final String IDLE = "Idle timeout";
 
-    final EventLoop loop;
+    final Worker worker;
     final Listener listener;
+    final Ledger ledger;
     private final Counters counters = new Counters();
     private final Latency latency = new Latency();
     private final SourceList<Connection> connections = new SourceList<>();
     private String deniedFor;
     private byte[] deniedBytes;
     private final AtomicBoolean recheckPending = new AtomicBoolean();
+    private final Runnable recheck = this::recheckIfPending;
     /** As the loop has it: a new timeout counts from when the loop learned of it. */
     private long idleNanos;
 
-    Shard(Listener listener, EventLoop loop) {
+    Shard(Listener listener, Worker worker) {
         this.listener = listener;
-        this.loop = loop;
+        this.worker = worker;
+        this.ledger = new Ledger(listener, counters);
         this.idleNanos = settings().idleTimeout().toNanos();
     }
 
+    /** May be called by any thread. */
     ListenerSettings settings() {
         return listener.settings();
     }
 
-    String listenerName() {
-        return listener.name();
-    }
-
+    /** May be read by any thread. */
     Latency latency() {
         return latency;
     }
 
+    /** May be read by any thread. */
     Counters counters() {
         return counters;
     }
 
-    String deniedMessage() {
-        return settings().deniedMessage() + "\n";
-    }
-
-    /** The denied message as it is sent, made anew only when it has changed. Called on the loop. */
+    /** The denied message as plain text, made anew only when it has changed. */
     byte[] deniedBytes() {
         String message = settings().deniedMessage();
         if (!message.equals(deniedFor)) {
+            deniedBytes = Words.plain(message);
             deniedFor = message;
-            deniedBytes = deniedMessage().getBytes(StandardCharsets.UTF_8);
         }
         return deniedBytes;
     }
@@ -76,91 +75,107 @@ final class Shard implements Timed {
         return listener.decide(peer, action);
     }
 
-    boolean offers(LineService service) {
-        return listener.collaborators().services().contains(service);
+    boolean offers(Offer offer) {
+        return listener.collaborators().offers().contains(offer);
     }
 
     void opened(Connection connection) {
-        connections.add(connection, loop.now());
+        connections.add(connection, worker.loop.now());
     }
 
     void touch(Connection connection) {
         if (idleNanos != 0) {
-            connections.touch(connection, loop.now());
+            connections.touch(connection, worker.loop.now());
         }
     }
 
-    void closed(Connection connection, String reason, long nanos, long lines) {
+    void closed(Connection connection, String reason) {
+        assert worker.loop.isCurrent();
         connections.remove(connection);
-        listener.admission().leave(connection.peer().uid());
-        if (listener.audit().wants(AuditEvent.Type.CLOSED)) {
-            Map<String, String> details =
-                    Map.of("lines", Long.toString(lines), "millis", Long.toString(nanos / 1_000_000));
-            listener.record(
-                    AuditEvent.Type.CLOSED, connection.id(), connection.peer(), Optional.empty(), reason, details);
+        ledger.closed(connection, reason);
+    }
+
+    /**
+     * Ends a connection at a limit.
+     *
+     * @param limit for the audit
+     * @param cause for the last words
+     * @param text for the client
+     * @param reason for the audit of the end
+     */
+    void limit(Connection connection, String limit, LastWords.Cause cause, String text, String reason) {
+        ledger.limited(connection.id(), connection.peer(), limit);
+        connection.ending().with(cause, text, reason);
+    }
+
+    /** Says that a service failed; it must not matter whether that can be said. May be called by any thread. */
+    void serviceFailed(long connection, Object service, Throwable failure) {
+        try {
+            LOG.error(
+                    "Listener {}: the service failed for connection {}: {}",
+                    listener.name(),
+                    connection,
+                    Failure.of(service, failure));
+            LOG.debug("The failure", failure);
+        } catch (Throwable e) {
+            // There is no memory even for that: what counts is that the connection ends.
         }
-    }
-
-    void audit(AuditEvent.Type type, Connection connection, String reason) {
-        listener.record(type, connection.id(), connection.peer(), Optional.empty(), reason, Map.of());
-    }
-
-    void audit(AuditEvent.Type type, Connection connection, Decision decision) {
-        listener.record(type, connection.id(), connection.peer(), decision.policy(), decision.reason(), Map.of());
-    }
-
-    void serviceFailed(Connection connection, Throwable failure) {
-        LOG.error(
-                "Listener {}: the service failed for connection {}: {}",
-                listener.name(),
-                connection.id(),
-                Printable.of(failure.toString()));
-        LOG.debug("The failure", failure);
     }
 
     /** Has every connection decided again, soon. May be called by any thread. */
     void recheck() {
         if (recheckPending.compareAndSet(false, true)) {
-            loop.execute(() -> {
-                recheckPending.set(false);
-                learnIdleTimeout();
-                forEach(Connection::recheck);
-            });
+            worker.loop.announce(recheck);
         }
     }
 
-    /** What connections there are. Called on the loop. */
+    /** Decides again if that is still to be done. Allocates nothing itself: no revocation may be lost. */
+    void recheckIfPending() {
+        assert worker.loop.isCurrent();
+        if (recheckPending.getAndSet(false)) {
+            learnIdleTimeout();
+            connections.forEach(Shard::recheck);
+        }
+    }
+
+    /** What connections there are. */
     List<ConnectionReport> reports() {
+        assert worker.loop.isCurrent();
         return connections.copy().stream().map(Connection::report).toList();
     }
 
-    /** Ends one connection. Called on the loop. */
+    /** Ends one connection; false if it is not here. */
     boolean disconnect(long id) {
+        assert worker.loop.isCurrent();
         for (Connection connection : connections.copy()) {
             if (connection.id() == id) {
-                connection.end("", "disconnected by an operator");
+                connection.ending().with(LastWords.Cause.DISCONNECTED, "", "disconnected by an operator");
                 return true;
             }
         }
         return false;
     }
 
-    /** Ends every connection, after the replies that are due. Called on the loop. */
+    /** Ends every connection, after the replies that are due. */
     void endAll() {
-        loop.remove(this);
-        forEach(connection -> connection.endNow("the listener stops"));
+        worker.loop.remove(this);
+        connections.forEach(Shard::endNow);
     }
 
     /** One that fails is closed, and keeps none of the others from its turn. */
-    private void forEach(Consumer<Connection> action) {
-        for (Connection connection : connections.copy()) {
-            try {
-                action.accept(connection);
-            } catch (Throwable e) {
-                LOG.error("Connection {} is closed after an internal error: {}", connection.id(), e.toString());
-                LOG.debug("The internal error", e);
-                connection.abandon();
-            }
+    private static void recheck(Connection connection) {
+        try {
+            connection.recheck();
+        } catch (Throwable e) {
+            connection.loop.failed(connection, e);
+        }
+    }
+
+    private static void endNow(Connection connection) {
+        try {
+            connection.ending().now("the listener stops");
+        } catch (Throwable e) {
+            connection.loop.failed(connection, e);
         }
     }
 
@@ -168,7 +183,7 @@ final class Shard implements Timed {
         long timeout = settings().idleTimeout().toNanos();
         if (idleNanos == 0 && timeout != 0) {
             // Nobody kept account of who was active until now.
-            connections.copy().forEach(connection -> connections.touch(connection, loop.now()));
+            connections.touchAll(worker.loop.now());
         }
         idleNanos = timeout;
     }
@@ -176,21 +191,28 @@ final class Shard implements Timed {
     @Override
     public long deadline() {
         Connection oldest = connections.oldest();
-        return oldest == null || idleNanos == 0 ? Long.MAX_VALUE : oldest.touched + idleNanos;
+        return oldest == null || idleNanos == 0 ? Long.MAX_VALUE : oldest.touchedAt() + idleNanos;
     }
 
     @Override
     public void expire(long now) {
         for (Connection oldest = connections.oldest();
-                idleNanos != 0 && oldest != null && oldest.touched + idleNanos <= now;
+                idleNanos != 0 && oldest != null && oldest.touchedAt() + idleNanos <= now;
                 oldest = connections.oldest()) {
-            if (oldest.isAnswering()) {
+            if (oldest.isBusy()) {
                 // It is the service that takes its time.
                 connections.touch(oldest, now);
-                continue;
+            } else {
+                endIdle(oldest);
             }
-            audit(AuditEvent.Type.LIMITED, oldest, "Idle timeout");
-            oldest.end("Idle timeout\n", "idle timeout");
+        }
+    }
+
+    private void endIdle(Connection connection) {
+        try {
+            limit(connection, IDLE, LastWords.Cause.IDLE, IDLE, "idle timeout");
+        } catch (Throwable e) {
+            worker.loop.failed(connection, e);
         }
     }
 }

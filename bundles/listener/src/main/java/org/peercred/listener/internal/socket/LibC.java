@@ -4,15 +4,23 @@
  */
 package org.peercred.listener.internal.socket;
 
-import jnr.constants.platform.Errno;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
+import org.peercred.common.linux.Errno;
+import org.peercred.common.linux.Platform;
+import org.peercred.common.linux.Platform.Processor;
 
 /**
  * The system calls of the socket engine, with their C names. Integers and addresses only: such signatures are the cheapest
  * that jnr-ffi knows. Pointers and sizes are 64-bit.
  */
 public interface LibC {
+
+    /** Of open(2): not to follow a symbolic link. Its value is the processor's. */
+    int O_NOFOLLOW = Platform.isOn(Processor.AARCH64) ? 0100000 : 0400000;
+
+    /** Where the data is in {@code struct epoll_event}, in bytes: the kernel packs it on x86-64 only. */
+    int EPOLL_DATA_OFFSET = Platform.isOn(Processor.X86_64) ? 4 : 8;
 
     /** epoll_create1(2). */
     int epoll_create1(int flags);
@@ -31,6 +39,9 @@ public interface LibC {
 
     /** connect(2). */
     int connect(int socket, long address, int length);
+
+    /** getsockopt(2). */
+    int getsockopt(int socket, int level, int option, long value, long length);
 
     /** accept4(2). */
     int accept4(int socket, long address, long length, int flags);
@@ -96,6 +107,6 @@ public interface LibC {
      * @return for instance {@code EMFILE}
      */
     static String nameOf(int errno) {
-        return Errno.valueOf(errno).name();
+        return Errno.name(errno);
     }
 }

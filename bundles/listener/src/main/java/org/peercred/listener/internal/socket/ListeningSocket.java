@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import jnr.unixsocket.UnixServerSocketChannel;
 import jnr.unixsocket.UnixSocketAddress;
+import org.peercred.common.linux.Errno;
+import org.peercred.common.linux.FileStatus;
 
 /**
  * A bound, listening, non-blocking Unix domain socket and its file. The file never has a wider mode than asked: Linux creates
@@ -26,19 +28,19 @@ public final class ListeningSocket {
     private final LibC libc;
     private final Path path;
     private final UnixServerSocketChannel channel;
-    private final SocketFile file;
+    private final FileStatus file;
     private int mode;
     private int uid;
     private int gid;
 
-    private ListeningSocket(LibC libc, Path path, UnixServerSocketChannel channel, SocketFile file) {
+    private ListeningSocket(LibC libc, Path path, UnixServerSocketChannel channel, FileStatus file) {
         this.libc = libc;
         this.path = path;
         this.channel = channel;
         this.file = file;
         this.mode = file.permissions();
-        this.uid = file.uid();
-        this.gid = file.gid();
+        this.uid = (int) file.uid();
+        this.gid = (int) file.gid();
     }
 
     /**
@@ -62,11 +64,11 @@ public final class ListeningSocket {
             int descriptor = channel.getFD();
             libc.fcntl(descriptor, F_SETFD, FD_CLOEXEC);
             if (libc.fchmod(descriptor, access.changesOwner() ? access.mode() & PRIVATE : access.mode()) != 0) {
-                throw new IOException("fchmod: " + LibC.nameOf(LibC.errno()));
+                throw new IOException("fchmod: " + Errno.name(LibC.errno()));
             }
             channel.socket().bind(new UnixSocketAddress(path.toFile()), backlog);
-            SocketFile file = SocketFile.at(path)
-                    .filter(SocketFile::isSocket)
+            FileStatus file = SocketFiles.at(path)
+                    .filter(FileStatus::isSocket)
                     .orElseThrow(() -> new SocketPathException(path + " vanished at once"));
             ListeningSocket socket = new ListeningSocket(libc, path, channel, file);
             try {
@@ -79,7 +81,8 @@ public final class ListeningSocket {
         } catch (IOException e) {
             closeQuietly(channel);
             throw new SocketPathException(path + " cannot be bound: " + e.getMessage());
-        } catch (SocketPathException e) {
+        } catch (SocketPathException | RuntimeException | Error e) {
+            // A file that was bound already is a dead socket from now on, which the next bind recognises.
             closeQuietly(channel);
             throw e;
         }
@@ -137,7 +140,7 @@ public final class ListeningSocket {
     /** Whether the file at the path is still the one that was bound here. */
     public boolean isInPlace() {
         try {
-            Optional<SocketFile> now = SocketFile.at(path);
+            Optional<FileStatus> now = SocketFiles.at(path);
             return now.isPresent() && now.get().isSameFileAs(file);
         } catch (SocketPathException e) {
             return false;
@@ -155,10 +158,13 @@ public final class ListeningSocket {
         }
     }
 
-    /** Removes the file, if it is still ours, and closes the socket. */
+    /** Removes the file, if it is still ours, and closes the socket; again, does nothing. */
     public void close() {
-        unlink();
-        closeQuietly(channel);
+        // Once it is closed, the file's inode number may be another's.
+        if (channel.isOpen()) {
+            unlink();
+            closeQuietly(channel);
+        }
     }
 
     private static void closeQuietly(UnixServerSocketChannel channel) {

@@ -5,7 +5,7 @@
 package org.peercred.listener.internal.socket;
 
 /** A socket cannot be bound to its path. The message is half a sentence that says why. */
-public final class SocketPathException extends Exception {
+public class SocketPathException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import jnr.constants.platform.Errno;
+import org.peercred.common.linux.Errno;
+import org.peercred.common.linux.FileStatus;
 
 /**
  * Clears the way for a new socket. Removed is only a socket on which nobody listens: connect(2) was refused twice, some time
@@ -31,7 +32,7 @@ final class StaleSocket {
     }
 
     void clear(Path path, boolean mayRemove) throws SocketPathException {
-        Optional<SocketFile> there = SocketFile.at(path);
+        Optional<FileStatus> there = SocketFiles.at(path);
         if (there.isEmpty()) {
             return;
         }
@@ -47,7 +48,7 @@ final class StaleSocket {
         requireDead(path);
         pause();
         requireDead(path);
-        Optional<SocketFile> now = SocketFile.at(path);
+        Optional<FileStatus> now = SocketFiles.at(path);
         if (now.isEmpty()) {
             return;
         }
@@ -63,16 +64,13 @@ final class StaleSocket {
 
     private void requireDead(Path path) throws SocketPathException {
         int errno = connect(path);
-        if (errno == 0) {
-            throw new SocketPathException("another program is listening on " + path);
-        }
-        if (errno != Errno.ECONNREFUSED.intValue() && errno != Errno.ENOENT.intValue()) {
+        if (errno != Errno.ECONNREFUSED && errno != Errno.ENOENT) {
             throw new SocketPathException(
-                    path + " exists, and whether anybody listens on it cannot be told: " + LibC.nameOf(errno));
+                    path + " exists, and whether anybody listens on it cannot be told: " + Errno.name(errno));
         }
     }
 
-    /** Tries to connect; 0 or the errno. */
+    /** Tries to connect; the errno. */
     private int connect(Path path) throws SocketPathException {
         byte[] bytes = path.toString().getBytes(StandardCharsets.US_ASCII);
         NativeBuffer address = new NativeBuffer(2 + bytes.length + 1);
@@ -80,12 +78,19 @@ final class StaleSocket {
         memory.putShort(0, (short) AF_UNIX).put(2, bytes);
         int descriptor = libc.socket(AF_UNIX, STREAM_NONBLOCK_CLOEXEC, 0);
         if (descriptor < 0) {
-            throw new SocketPathException("no socket can be opened: " + LibC.nameOf(LibC.errno()));
+            throw new SocketPathException("no socket can be opened: " + Errno.name(LibC.errno()));
         }
-        int result = libc.connect(descriptor, address.address(), address.capacity());
-        int errno = result == 0 ? 0 : LibC.errno();
-        libc.close(descriptor);
-        return errno;
+        try {
+            if (libc.connect(descriptor, address.address(), address.capacity()) != 0) {
+                return LibC.errno();
+            }
+            Optional<SocketHolder> holder = SocketHolder.behind(libc, descriptor);
+            throw holder.isPresent()
+                    ? new HeldPathException(path, holder.get())
+                    : new SocketPathException("another program is listening on " + path);
+        } finally {
+            libc.close(descriptor);
+        }
     }
 
     private static void pause() {

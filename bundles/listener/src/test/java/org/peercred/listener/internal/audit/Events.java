@@ -23,6 +23,31 @@ final class Events {
         return of(type, uid, Optional.empty(), reason, Map.of());
     }
 
+    /** A command and what became of it. */
+    static AuditEvent command(long uid, String name, String result, String reason) {
+        return command(uid, name, reason, Map.of("result", result));
+    }
+
+    /** A command with arguments. */
+    static AuditEvent withArguments(long uid, String name, String result, String arguments) {
+        return command(uid, name, "no", Map.of("result", result, "args", arguments));
+    }
+
+    private static AuditEvent command(long uid, String name, String reason, Map<String, String> details) {
+        return new AuditEvent(
+                Instant.EPOCH,
+                AuditEvent.Type.COMMAND,
+                "echo",
+                17,
+                uid,
+                uid,
+                OptionalInt.of(4242),
+                "command:" + name,
+                Optional.empty(),
+                reason,
+                details);
+    }
+
     /** With a text wherever one may come from outside. */
     static AuditEvent with(String text, Map<String, String> details) {
         return new AuditEvent(

@@ -18,6 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.listener.internal.testing.Client;
+import org.peercred.listener.internal.testing.Echo;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
 
@@ -99,11 +100,11 @@ class BackPressureTest {
     }
 
     private static long lines(Server server) {
-        return server.listener.report("", Optional.empty()).lines();
+        return server.listener.report("", true, Optional.empty()).counters().lines();
     }
 
     private static long received(Server server) {
-        return server.listener.report("", Optional.empty()).received();
+        return server.listener.report("", true, Optional.empty()).counters().received();
     }
 
     private static long sendUntilStuck(Server server, Client glutton) throws IOException {

@@ -14,6 +14,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.listener.internal.testing.Client;
+import org.peercred.listener.internal.testing.CountingLibC;
 import org.peercred.listener.internal.testing.Python;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
@@ -69,7 +70,11 @@ class IdleConnectionsTest {
             Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> server.listener.open() == 1);
             assertEquals("> end", active.ask("end"));
             assertEquals(
-                    2L * IDLE + 1, server.listener.report("", Optional.empty()).allowed());
+                    2L * IDLE + 1,
+                    server.listener
+                            .report("", true, Optional.empty())
+                            .counters()
+                            .allowed());
         }
     }
 

@@ -59,7 +59,12 @@ class LeakTest {
                 assertEquals("0", churn.line());
             }
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> server.listener.open() == 0);
-            assertEquals(MANY + 1, server.listener.report("", Optional.empty()).allowed());
+            assertEquals(
+                    MANY + 1,
+                    server.listener
+                            .report("", true, Optional.empty())
+                            .counters()
+                            .allowed());
             Awaitility.await().until(() -> ThisProcess.descriptors() == descriptors);
             assertTrue(
                     ThisProcess.threads("").size() <= threads + 2,

@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AuditEvent;
+import org.peercred.listener.internal.streams.StreamOffer;
+import org.peercred.listener.internal.testing.Answers;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Python;
 import org.peercred.listener.internal.testing.Server;
@@ -178,5 +181,54 @@ class LimitsTest {
                 assertFalse(other.rest().length == 0);
             }
         }
+    }
+
+    @Test
+    void counts_whatever_it_audits_as_limited() throws Exception {
+        try (Server server = new Server("max.line.length", "10", "max.connections", "1")) {
+            try (Client tooLong = server.connect()) {
+                assertEquals("Line too long\n", tooLong.send("x".repeat(11)).restText());
+            }
+            assertLimited(server, 1);
+            try (Client idle = server.connect()) {
+                assertEquals("> x", idle.ask("x"));
+                try (Client tooMany = server.connect()) {
+                    assertEquals(TOO_MANY, tooMany.restText());
+                }
+                assertLimited(server, 2);
+                server.configure("idle.timeout", "1 ms");
+                assertEquals(IDLE, idle.restText());
+            }
+            assertLimited(server, 3);
+            server.configure("idle.timeout", "0", "max.line.length", "1 MiB").offerNothing();
+            try (Client unserved = server.connect()) {
+                assertEquals("Service unavailable\n", unserved.restText());
+            }
+            assertLimited(server, 4);
+            ThreadCount none = new ThreadCount();
+            none.limit(1);
+            none.take();
+            server.offer(new StreamOffer(connection -> {}, none));
+            try (Client threadless = server.connect()) {
+                assertEquals(TOO_MANY, threadless.restText());
+            }
+            assertLimited(server, 5);
+            server.offer(Server.ECHO);
+            server.worker.budget.limit(Budget.LEAST, Budget.LEAST);
+            try (Client greedy = server.connect()) {
+                assertEquals(
+                        "Too many bytes waiting\n",
+                        greedy.send("x".repeat(100_000)).restText());
+            }
+            assertLimited(server, 6);
+        }
+    }
+
+    private static void assertLimited(Server server, int count) {
+        Awaitility.await().until(() -> server.events(AuditEvent.Type.LIMITED).size() == count);
+        Awaitility.await().until(() -> server.listener.open() == 0 || count == 2);
+        long counted =
+                server.listener.report("", true, Optional.empty()).counters().limited();
+        assertEquals(count, counted);
     }
 }

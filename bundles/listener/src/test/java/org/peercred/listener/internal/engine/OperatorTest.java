@@ -13,11 +13,13 @@ import java.security.PrivilegedExceptionAction;
 import javax.security.auth.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.peercred.listener.internal.lines.LineOffer;
+import org.peercred.listener.internal.streams.StreamOffer;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Server;
-import org.peercred.service.LineConnection;
 import org.peercred.service.LineService;
 import org.peercred.service.LineSession;
+import org.peercred.service.PeerConnection;
 import org.peercred.service.Replies;
 import org.peercred.service.StreamService;
 
@@ -27,7 +29,7 @@ class OperatorTest {
 
     private static final LineService LINES = new LineService() {
         @Override
-        public LineSession open(LineConnection connection) {
+        public LineSession open(PeerConnection connection) {
             return (ByteBuffer line, Replies replies) -> replies.put(bytes(whoRuns() + "\n"));
         }
     };
@@ -37,18 +39,18 @@ class OperatorTest {
 
     @Test
     void is_not_who_serves_a_line() throws Exception {
-        assertEquals("nobody", answerOf(LINES));
+        assertEquals("nobody", answerOf(new LineOffer(LINES)));
     }
 
     @Test
     void is_not_who_serves_a_stream() throws Exception {
-        assertEquals("nobody", answerOf(new StreamAdapter(STREAM)));
+        assertEquals("nobody", answerOf(new StreamOffer(STREAM, new ThreadCount())));
     }
 
-    private static String answerOf(LineService service) throws Exception {
+    private static String answerOf(Offer offer) throws Exception {
         PrivilegedExceptionAction<Server> started = Server::new;
         try (Server server = asOperator(started)) {
-            server.offer(service);
+            server.offer(offer);
             try (Client client = server.connect()) {
                 return client.ask("who is it?");
             }

@@ -7,10 +7,15 @@ package org.peercred.listener.internal.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.peercred.access.AuditEvent;
+import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Python;
 import org.peercred.listener.internal.testing.Server;
@@ -150,6 +155,46 @@ class PeerExitTest {
                 client.tell("kill it");
                 assertEquals(Integer.toString(large.length), client.line());
             }
+        }
+    }
+
+    @Test
+    void who_cannot_be_watched_is_denied_and_later_revoked_whatever_the_cause() throws Exception {
+        AtomicBoolean full = new AtomicBoolean();
+        LibC libc = (LibC) Proxy.newProxyInstance(
+                LibC.class.getClassLoader(), new Class<?>[] {LibC.class}, (self, method, arguments) -> {
+                    boolean adds = method.getName().equals("epoll_ctl") && arguments[1].equals(1);
+                    return adds && full.get() ? -1 : method.invoke(Server.LIBC, arguments);
+                });
+        try (Server server = new Server(libc, "peer.exit", "close")) {
+            full.set(true);
+            try (Client client = server.connect()) {
+                assertEquals("Unauthorized access\n", client.restText());
+            }
+            Awaitility.await().until(() -> server.events(AuditEvent.Type.DENIED).size() == 1);
+            assertTrue(
+                    server.events(AuditEvent.Type.DENIED).get(0).reason().startsWith("the peer cannot be watched: "));
+            assertEquals(
+                    1,
+                    server.listener
+                            .report("", true, Optional.empty())
+                            .counters()
+                            .denied());
+            assertEquals(0, server.listener.open());
+            full.set(false);
+            server.configure("peer.exit", "keep");
+            try (Client client = server.connect()) {
+                assertEquals("> x", client.ask("x"));
+                // What was answered is waited for by now.
+                server.settle();
+                full.set(true);
+                server.configure("peer.exit", "close");
+                assertEquals("Unauthorized access\n", client.restText());
+            }
+            Awaitility.await()
+                    .until(() -> server.events(AuditEvent.Type.REVOKED).size() == 1);
+            assertTrue(
+                    server.events(AuditEvent.Type.REVOKED).get(0).reason().startsWith("the peer cannot be watched: "));
         }
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AuditEvent;
+import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.testing.Client;
+import org.peercred.listener.internal.testing.Echo;
 import org.peercred.listener.internal.testing.Python;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
@@ -62,6 +65,33 @@ class RecheckTest {
     }
 
     @Test
+    void is_not_lost_when_the_loop_cannot_be_woken_at_once() throws Exception {
+        AtomicBoolean asleep = new AtomicBoolean();
+        AtomicBoolean failing = new AtomicBoolean();
+        LibC libc = (LibC) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {LibC.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("write") && failing.getAndSet(false)) {
+                        throw new OutOfMemoryError("injected");
+                    }
+                    asleep.set(method.getName().equals("epoll_wait") && !arguments[3].equals(0));
+                    return method.invoke(Server.LIBC, arguments);
+                });
+        try (Server failed = new Server(libc);
+                Client client = failed.connect()) {
+            assertEquals("> x", client.ask("x"));
+            failed.access.denyAll();
+            Awaitility.await().until(asleep::get);
+            failing.set(true);
+            try {
+                failed.listener.recheck();
+            } catch (OutOfMemoryError e) {
+                assertEquals("injected", e.getMessage());
+            }
+            assertEquals(DENIED, client.restText());
+        }
+    }
+
+    @Test
     void ends_cleanly_for_who_is_sending_meanwhile() throws Exception {
         byte[] endless = "x".repeat(60_000).getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < 10; i++) {
@@ -84,10 +114,15 @@ class RecheckTest {
         try (Client client = server.connect()) {
             client.send("go\n");
             Awaitility.await()
-                    .until(() -> server.listener.report("", Optional.empty()).lines() == 1);
+                    .until(() -> server.listener
+                                    .report("", true, Optional.empty())
+                                    .counters()
+                                    .lines()
+                            == 1);
             server.access.denyAll();
             server.listener.recheck();
-            Awaitility.await().until(() -> server.listener.open() == 0);
+            Awaitility.await()
+                    .until(() -> !server.events(AuditEvent.Type.CLOSED).isEmpty());
             byte[] rest = client.rest();
             assertEquals(reply.length + DENIED.length(), rest.length);
             assertEquals(DENIED, new String(rest, reply.length, DENIED.length(), StandardCharsets.US_ASCII));
@@ -180,7 +215,7 @@ class RecheckTest {
     void tells_that_there_is_no_service_and_ends_who_used_it() throws Exception {
         try (Client client = server.connect()) {
             assertEquals("> x", client.ask("x"));
-            server.offer();
+            server.offerNothing();
             assertEquals("Service unavailable\n", client.restText());
         }
         try (Client client = server.connect()) {

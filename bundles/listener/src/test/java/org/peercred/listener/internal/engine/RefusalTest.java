@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AuditEvent;
 import org.peercred.listener.internal.testing.Client;
+import org.peercred.listener.internal.testing.CountingLibC;
 import org.peercred.listener.internal.testing.Python;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
@@ -120,7 +121,12 @@ class RefusalTest {
             assertEquals(DENIED, client.restText());
         }
         assertEquals(0, sessions.get());
-        assertEquals(0, server.listener.report("", java.util.Optional.empty()).received());
+        assertEquals(
+                0,
+                server.listener
+                        .report("", true, java.util.Optional.empty())
+                        .counters()
+                        .received());
     }
 
     @Test

@@ -188,10 +188,52 @@ class ListeningSocketTest {
     void refuses_the_live_socket_of_another_program_and_leaves_it_working() throws Exception {
         try (Python other = other("s.listen(5)")) {
             assertEquals("ready", other.line());
-            assertRefused("another program is listening on " + path);
+            assertRefused(heldBy(other));
             try (Client client = Client.connect(path)) {
                 client.send("x");
             }
+        }
+    }
+
+    private String heldBy(Python other) throws IOException {
+        String program =
+                Files.readString(Path.of("/proc/" + other.pid() + "/comm")).strip();
+        return "another program is listening on " + path + ": process " + other.pid() + " (" + program + ") of user "
+                + Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
+    @Test
+    void names_the_process_that_began_to_listen_also_where_a_child_of_it_goes_on() throws Exception {
+        // Standard input ends with the parent: the child goes on until it is told to end on the socket.
+        try (Python other = other(
+                """
+                s.listen(5)
+                if os.fork():
+                    print('ready')
+                    os._exit(0)
+                signal.alarm(60)
+                while s.accept()[0].recv(1) != b'x': pass
+                os._exit(0)
+                """)) {
+            assertEquals("ready", other.line());
+            other.exit();
+            assertRefused("another program is listening on " + path + ": process " + other.pid()
+                    + ", which has ended since, of user " + Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } finally {
+            try (Client client = Client.connect(path)) {
+                client.send("x");
+            }
+        }
+    }
+
+    @Test
+    void names_itself_where_it_listens_itself() throws Exception {
+        ListeningSocket socket = bind(mode(0600));
+        try {
+            assertRefused(
+                    "this Karaf itself, process " + ProcessHandle.current().pid() + ", is listening on " + path);
+        } finally {
+            socket.close();
         }
     }
 
@@ -251,7 +293,7 @@ class ListeningSocketTest {
                         }
                     },
                     CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
-            assertRefused("another program is listening on " + path);
+            assertRefused(heldBy(late));
             listening.get(5, TimeUnit.SECONDS);
             assertEquals("listening", late.line());
         }

@@ -70,6 +70,16 @@ public final class Client implements AutoCloseable {
         return new String(receive(count), StandardCharsets.UTF_8);
     }
 
+    /** As many characters as the expected text has, or fewer where the stream ends before. */
+    public String upTo(int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(count);
+        int last = 0;
+        while (buffer.hasRemaining() && last >= 0) {
+            last = channel.read(buffer);
+        }
+        return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+    }
+
     /** One round trip with an echo service. */
     public String ask(String line) throws IOException {
         send(line + "\n");

@@ -7,6 +7,7 @@ package org.peercred.listener.internal.testing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.peercred.access.AccessControl;
@@ -14,12 +15,23 @@ import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.access.Explanation;
 import org.peercred.access.PolicyReport;
+import org.peercred.access.PolicyScope;
+import org.peercred.access.PolicyStatus;
 
 /** An access control that a test changes at will. At first it allows everybody. */
 public final class FakeAccess implements AccessControl {
 
     /** How many decisions were made. */
     public final AtomicInteger decisions = new AtomicInteger();
+
+    /** The policies it tells of. */
+    public volatile List<String> policies = List.of();
+
+    /** Those of them that are rejected. */
+    public volatile Set<String> rejected = Set.of();
+
+    /** Those of them that cover no listener that there is. */
+    public volatile Set<String> elsewhere = Set.of();
 
     private volatile Predicate<AccessRequest> rule = request -> true;
 
@@ -55,7 +67,16 @@ public final class FakeAccess implements AccessControl {
 
     @Override
     public List<PolicyReport> policies() {
-        return List.of();
+        return policies.stream().map(this::report).toList();
+    }
+
+    private PolicyReport report(String id) {
+        return new PolicyReport(
+                id,
+                elsewhere.contains(id) ? new PolicyScope(Set.of("elsewhere"), Set.of("*")) : PolicyScope.EVERYTHING,
+                rejected.contains(id)
+                        ? new PolicyStatus(PolicyStatus.State.REJECTED, Optional.of("It is wrong."))
+                        : PolicyStatus.ACTIVE);
     }
 
     @Override

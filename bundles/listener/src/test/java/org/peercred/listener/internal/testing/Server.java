@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AuditEvent;
+import org.peercred.access.RoleDirectory;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
@@ -27,9 +28,15 @@ import org.peercred.credentials.internal.RealCredentials;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
 import org.peercred.listener.internal.audit.UserNames;
+import org.peercred.listener.internal.engine.Budget;
 import org.peercred.listener.internal.engine.Collaborators;
-import org.peercred.listener.internal.engine.EventLoop;
 import org.peercred.listener.internal.engine.Listener;
+import org.peercred.listener.internal.engine.Memory;
+import org.peercred.listener.internal.engine.Offer;
+import org.peercred.listener.internal.engine.Resources;
+import org.peercred.listener.internal.engine.Worker;
+import org.peercred.listener.internal.lines.LineOffer;
+import org.peercred.listener.internal.loop.EventLoop;
 import org.peercred.listener.internal.socket.Access;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.socket.ListeningSocket;
@@ -51,17 +58,19 @@ public final class Server implements AutoCloseable {
     public final FakeAccess access = new FakeAccess();
     public final Queue<AuditEvent> events = new ConcurrentLinkedQueue<>();
     public final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    public final Worker worker;
     public final EventLoop loop;
     public final Listener listener;
 
     private final Map<String, String> keys = new HashMap<>();
     private final Path directory;
-    private final Audit audit = new Audit(new UserNames());
+    public final Audit audit = new Audit(new UserNames());
     private final ListeningSocket socket;
     private Optional<PeerCredentialProvider> provider = Optional.of(RealCredentials.provider());
     private Optional<AccessControl> accessControl = Optional.of(access);
     private boolean stopped;
-    private List<LineService> services = List.of(ECHO);
+    private Optional<RoleDirectory> roles = Optional.empty();
+    private List<Offer> offers = List.of(new LineOffer(ECHO));
 
     /** Starts with some configuration: keys and values in turn. */
     public Server(String... keysAndValues) throws IOException, SocketPathException, ConfigException {
@@ -70,6 +79,12 @@ public final class Server implements AutoCloseable {
 
     /** Starts with system calls that are looked at. */
     public Server(LibC libc, String... keysAndValues) throws IOException, SocketPathException, ConfigException {
+        this(new Resources(libc, Memory.HEAP, new Budget(), Server::failed), keysAndValues);
+    }
+
+    /** Starts with system calls and memory that may fail. */
+    public Server(Resources resources, String... keysAndValues)
+            throws IOException, SocketPathException, ConfigException {
         directory = Temporary.directory();
         put(keysAndValues);
         keys.putIfAbsent("path", directory.resolve("socket").toString());
@@ -79,12 +94,17 @@ public final class Server implements AutoCloseable {
             lines.add(line);
         });
         socket = ListeningSocket.bind(
-                libc, path(), new Access(0666, OptionalLong.empty(), OptionalLong.empty()), 4096, true);
-        loop = new EventLoop(libc, "test-loop");
-        loop.start();
+                resources.libc(), path(), new Access(0666, OptionalLong.empty(), OptionalLong.empty()), 4096, true);
+        worker = new Worker(resources, "test-loop");
+        loop = worker.loop;
+        worker.start();
         listener = new Listener(settings(), audit);
         listener.use(collaborators());
-        listener.accept(socket.descriptor(), List.of(loop), () -> {});
+        listener.accept(socket.descriptor(), List.of(worker), () -> {});
+    }
+
+    private static void failed(String what, Throwable cause) {
+        throw new AssertionError(what + " would have ended the process", cause);
     }
 
     public Path path() {
@@ -106,8 +126,21 @@ public final class Server implements AutoCloseable {
         return this;
     }
 
-    public Server offer(LineService... newServices) {
-        services = List.of(newServices);
+    public Server offer(LineService... services) {
+        return offer(Arrays.stream(services).map(LineOffer::new).toArray(Offer[]::new));
+    }
+
+    public Server offer(Offer... newOffers) {
+        offers = List.of(newOffers);
+        return use();
+    }
+
+    public Server offerNothing() {
+        return offer(new Offer[0]);
+    }
+
+    public Server roles(RoleDirectory newRoles) {
+        roles = Optional.of(newRoles);
         return use();
     }
 
@@ -122,8 +155,8 @@ public final class Server implements AutoCloseable {
     }
 
     /** Accepts from now on with these loops. */
-    public void accept(List<EventLoop> loops) {
-        listener.accept(socket.descriptor(), loops, () -> {});
+    public void accept(List<Worker> workers) {
+        listener.accept(socket.descriptor(), workers, () -> {});
     }
 
     /** Waits until the loop has done all that it was told so far. */
@@ -149,7 +182,7 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stop();
-        loop.stop(5000);
+        worker.stop(5000);
         audit.close();
         Temporary.delete(directory);
     }
@@ -160,7 +193,7 @@ public final class Server implements AutoCloseable {
     }
 
     private Collaborators collaborators() {
-        return new Collaborators(provider, accessControl, services);
+        return new Collaborators(provider, accessControl, roles, offers);
     }
 
     private ListenerSettings settings() throws ConfigException {

@@ -13,8 +13,8 @@ import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.osgi.framework.BundleContext;
+import org.peercred.common.text.ForeignText;
 import org.peercred.shell.internal.Services;
-import org.peercred.shell.internal.TerminalText;
 
 /**
  * What the completers share: each says what there is to choose from now. Where the service that knows is missing, there is
@@ -46,7 +46,7 @@ abstract class Choices implements Completer {
                         before + value,
                         value,
                         null,
-                        description.isEmpty() ? null : TerminalText.safe(description),
+                        description.isEmpty() ? null : ForeignText.escape(description),
                         null,
                         null,
                         !severalAllowed())));
@@ -69,7 +69,7 @@ abstract class Choices implements Completer {
         Map<String, String> safe = new TreeMap<>();
         try (Services services = new Services(context)) {
             choices(services).forEach((value, description) -> {
-                if (TerminalText.isSafe(value)) {
+                if (ForeignText.isPlain(value)) {
                     safe.put(value, description);
                 }
             });

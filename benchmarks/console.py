@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# Licensed under the Apache License, Version 2.0; see the file LICENSE.
+# SPDX-License-Identifier: Apache-2.0
+"""Measures the console over a socket beside Karaf's own ways in: bin/client with a password, and OpenSSH's client to Karaf's TCP port.
+
+Needs Linux, OpenSSH's client, nc (of OpenBSD), Java and the built assembly, which is started in a directory of its own with the feature "ssh".
+Each way runs the same command, one after the other, round by round. Prints medians of wall time and of the client's CPU time, and the
+verdicts; the exit status is 0 when all hold.
+"""
+
+import argparse
+import glob
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+START_SECONDS = 180
+COMMAND_SECONDS = 120
+OUTPUT_BYTES = 50_000_000
+USER = "boss"
+
+CLIENT = "bin/client, password"
+TCP = "ssh, Karaf's TCP port"
+CONSOLE = "bin/console"
+MASTER = "ssh, socket, ControlMaster"
+LINE = "nc, line mode"
+TCP_OUTPUT = "50 MB by Karaf's TCP port"
+OUTPUT = "50 MB by the socket"
+
+
+class Container:
+    """The assembly with both consoles, in a directory that goes with it."""
+
+    def __init__(self, archive):
+        self.directory = tempfile.mkdtemp(prefix="peercred-console-")
+        self.home = os.path.join(self.directory, "karaf")
+        self.port = free_port()
+        self.process = None
+        os.mkdir(self.home)
+        subprocess.run(["tar", "-xzf", archive, "-C", self.home, "--strip-components=1"], check=True, timeout=60)
+        self.edit("etc/org.peercred.listener-echo.cfg", "path = /tmp/echo.sock", f"path = {self.directory}/echo.sock")
+        self.edit("etc/org.apache.karaf.features.cfg", "    log/", "    ssh, \\\n    log/")
+        self.edit("etc/org.apache.karaf.shell.cfg", "sshPort = 8101", f"sshPort = {self.port}")
+        with open(self.path("etc/users.properties"), "a", encoding="utf-8") as file:
+            file.write(f"\n{USER} = {USER},group,admin,manager,viewer,systembundles,ssh\n")
+        with open(self.path("data-50mb"), "w", encoding="utf-8") as file:
+            file.write(("x" * 99 + "\n") * (OUTPUT_BYTES // 100))
+        self.askpass = self.path("askpass")
+        with open(self.askpass, "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\necho {USER}\n")
+        os.chmod(self.askpass, 0o700)
+
+    def path(self, name):
+        return os.path.join(self.home, name)
+
+    def edit(self, name, text, replacement):
+        with open(self.path(name), encoding="utf-8") as file:
+            before = file.read()
+        if text not in before:
+            raise SystemExit(f"console.py: {name} does not contain: {text}")
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(before.replace(text, replacement))
+
+    def start(self):
+        with open(os.path.join(self.directory, "terminal.txt"), "w", encoding="utf-8") as terminal:
+            self.process = subprocess.Popen(
+                [self.path("bin/karaf"), "daemon"], stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal, cwd=self.directory
+            )
+        deadline = time.monotonic() + START_SECONDS
+        for ready in (lambda: run(self.ways()[CONSOLE])[0] == 0, lambda: run(self.ways()[TCP], self.askpass)[0] == 0):
+            while not ready():
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise SystemExit("console.py: the assembly did not start")
+                time.sleep(0.2)
+
+    def stop(self):
+        if self.process is not None:
+            run(self.master("-O", "exit", "peercred"))
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(60)
+        shutil.rmtree(self.directory)
+
+    def tcp(self, command):
+        options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "PreferredAuthentications=password"]
+        flags = [word for option in options for word in ("-o", option)]
+        return ["ssh", "-F", "none", *flags, "-p", str(self.port), f"{USER}@127.0.0.1", command]
+
+    def master(self, *rest):
+        control = os.path.join(self.directory, "control")
+        options = ["-o", f"ControlPath={control}", "-o", "ControlMaster=auto", "-o", "ControlPersist=600"]
+        return ["ssh", "-F", self.path("data/console.ssh_config"), *options, *rest]
+
+    def ways(self):
+        return {
+            CLIENT: [self.path("bin/client"), "-h", "127.0.0.1", "-a", str(self.port), "-u", USER, "-p", USER, "version"],
+            TCP: self.tcp("version"),
+            CONSOLE: [self.path("bin/console"), "version"],
+            MASTER: self.master("peercred", "version"),
+            LINE: ["sh", "-c", f"echo version | nc -N -U '{self.path('data/console.sock')}'"],
+        }
+
+    def outputs(self):
+        command = f"cat {self.path('data-50mb')}"
+        return {TCP_OUTPUT: self.tcp(command), OUTPUT: [self.path("bin/console"), command]}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def run(words, askpass=""):
+    """The exit status, wall seconds, the client's CPU seconds, and how many bytes it printed."""
+    environment = dict(os.environ, SSH_ASKPASS=askpass or "false", SSH_ASKPASS_REQUIRE="force", DISPLAY="none")
+    begun = time.monotonic()
+    # bin/client loses its output where its standard input has ended.
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+    limit = threading.Timer(COMMAND_SECONDS, process.kill)
+    limit.start()
+    try:
+        printed = len(process.stdout.read())
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    finally:
+        limit.cancel()
+        process.stdin.close()
+        process.stdout.close()
+    return process.returncode, time.monotonic() - begun, usage.ru_utime + usage.ru_stime, printed
+
+
+def measure(container, rounds, output_rounds):
+    samples = {}
+    plan = [(way, words, rounds, 1) for way, words in container.ways().items()]
+    plan += [(way, words, output_rounds, OUTPUT_BYTES) for way, words in container.outputs().items()]
+    for current in range(max(rounds, output_rounds) + 1):
+        for way, words, most, least_printed in plan:
+            if current > most:
+                continue
+            status, wall, cpu, printed = run(words, container.askpass)
+            if status != 0 or printed < least_printed:
+                raise SystemExit(f"console.py: {way} failed: status {status}, {printed} bytes")
+            if current > 0:  # the first round warms up
+                samples.setdefault(way, []).append((wall, cpu))
+    return {way: (statistics.median(w for w, _ in each), statistics.median(c for _, c in each)) for way, each in samples.items()}
+
+
+def verdicts(medians):
+    wall = {way: each[0] for way, each in medians.items()}
+    cpu = {way: each[1] for way, each in medians.items()}
+    return [
+        ("wall, bin/console to bin/client", wall[CONSOLE] / wall[CLIENT], 1 / 40),
+        ("wall, bin/console to ssh to Karaf's port", wall[CONSOLE] / wall[TCP], 0.4),
+        ("client's CPU, bin/console to bin/client", cpu[CONSOLE] / cpu[CLIENT], 1 / 60),
+        ("wall, line mode to bin/client", wall[LINE] / wall[CLIENT], 1 / 80),
+        ("wall, a warm ControlMaster to bin/console", wall[MASTER] / wall[CONSOLE], 1.0),
+        ("wall, 50 MB, to ssh to Karaf's port", wall[OUTPUT] / wall[TCP_OUTPUT], 1.0),
+    ]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--console", action="store_true", help="accepted, since ./peercred bench --console calls this program")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--output-rounds", type=int, default=5, help="rounds of 50 MB of output")
+    options = parser.parse_args()
+    archives = glob.glob(os.path.join(TOP, "karaf-assembly", "target", "*.tar.gz"))
+    for tool in ("ssh", "nc"):
+        if shutil.which(tool) is None:
+            raise SystemExit(f"console.py: {tool} is missing")
+    if not archives:
+        raise SystemExit("console.py: the assembly has not been built; ./peercred build")
+    container = Container(archives[0])
+    try:
+        container.start()
+        medians = measure(container, options.rounds, options.output_rounds)
+    finally:
+        container.stop()
+    print("| | wall, ms | client's CPU, ms |\n|---|--:|--:|")
+    for way, (wall, cpu) in medians.items():
+        print(f"| {way} | {wall * 1000:.0f} | {cpu * 1000:.0f} |")
+    held = True
+    for what, value, most in verdicts(medians):
+        held = held and value <= most
+        print(f"{'held  ' if value <= most else 'MISSED'} {what}: {value:.3f}, at most {most:.3f}")
+    return 0 if held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

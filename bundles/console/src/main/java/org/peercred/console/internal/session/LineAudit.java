@@ -1,0 +1,53 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.console.internal.session;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.karaf.shell.api.console.Session;
+import org.peercred.access.AccessRequest;
+import org.peercred.access.AuditEvent;
+import org.peercred.access.Decision;
+import org.peercred.service.PeerConnection;
+
+/** Records what was typed, and what became of it. Safe to be used by any thread. */
+public final class LineAudit {
+
+    private static final Pattern NAME = Pattern.compile("\\s*([\\w.:*-]{1,128})(?=\\s|[;|&]|$)");
+    private static final String NO_NAME = "console";
+
+    private final Masking masking;
+
+    /** Records nothing that has to be masked. */
+    public LineAudit(Masking masking) {
+        this.masking = masking;
+    }
+
+    /**
+     * Records one line.
+     *
+     * @param connection where it came from
+     * @param session where it was typed
+     * @param line what was typed
+     * @param outcome what became of it
+     */
+    public void record(PeerConnection connection, Session session, String line, Outcome outcome) {
+        String masked = masking.mask(session, line);
+        boolean refused = outcome.result().equals(AuditEvent.RESULT_DENIED)
+                || outcome.result().equals(AuditEvent.RESULT_UNKNOWN);
+        connection.audit(
+                AccessRequest.command(name(masked)),
+                new Decision(!refused, Optional.empty(), outcome.reason(), 0),
+                Map.of(AuditEvent.RESULT, outcome.result(), "line", masked));
+    }
+
+    /** The first word, if it can be a command's name. */
+    private static String name(String line) {
+        Matcher matcher = NAME.matcher(line);
+        return matcher.lookingAt() ? matcher.group(1) : NO_NAME;
+    }
+}

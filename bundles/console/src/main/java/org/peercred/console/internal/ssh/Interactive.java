@@ -1,0 +1,128 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.console.internal.ssh;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import javax.security.auth.Subject;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Job;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.sshd.server.Environment;
+import org.jline.reader.LineReader;
+import org.peercred.console.internal.session.ConsoleSubject;
+import org.peercred.console.internal.session.Desk;
+import org.peercred.console.internal.session.OpenShells;
+import org.peercred.console.internal.session.Outcome;
+import org.peercred.console.internal.session.PacedOutput;
+import org.peercred.console.internal.session.TypedLines;
+import org.peercred.service.StreamConnection;
+
+/** Karaf's console at a client's terminal. Made and run by one thread, as the subject; stopped by any. */
+final class Interactive implements OpenShells.Listener, AutoCloseable {
+
+    /** This one, one that reads what is typed, one that sends what is shown while there is much of it. */
+    static final int THREADS = 3;
+
+    private final Desk desk;
+    private final StreamConnection connection;
+    private final ConsoleSubject subject;
+    private final PacedOutput output;
+    private final ConsoleSshTerminal terminal;
+    private final Session shell;
+    private final CommandSession commands;
+    private final Thread thread = Thread.currentThread();
+    private int depth;
+
+    Interactive(Desk desk, ConsoleSession session, Environment environment, InputStream in, OutputStream out)
+            throws IOException {
+        this.desk = desk;
+        connection = session.connection();
+        subject = session.subject();
+        ClientEnvironment client = new ClientEnvironment(environment);
+        Charset charset = client.charset(desk.settings().get().encoding());
+        output = new PacedOutput(out, "peercred-console-output-" + connection.id());
+        terminal = new ConsoleSshTerminal(environment, in, output, charset);
+        PrintStream shown = new PrintStream(terminal.output(), true, charset);
+        shell = desk.sessions().create(terminal.input(), shown, shown, terminal, charset.name(), () -> {});
+        commands = (CommandSession) shell.get(".commandSession");
+        client.shown().forEach(shell::put);
+        shell.put(Subject.class.getName(), subject.subject());
+        LineReader reader = (LineReader) shell.get(".jline.reader");
+        reader.setVariable(
+                LineReader.HISTORY_FILE, HistoryFile.of(connection.peer().uid()));
+    }
+
+    /** Prompts and runs commands until the client or its command {@code logout} ends it. */
+    void run() {
+        if (desk.settings().get().banner()) {
+            terminal.writer().println(banner());
+            terminal.flush();
+        }
+        desk.open().add(commands, this);
+        shell.run();
+    }
+
+    /** Runs one line at the terminal. */
+    Outcome execute(String line) {
+        terminal.handle(org.jline.terminal.Terminal.Signal.INT, signal -> interrupt());
+        Outcome outcome = new TypedLines(connection, subject, shell, desk.audit()).run(line);
+        if (!outcome.words().isEmpty()) {
+            shell.getConsole().println(outcome.words());
+        }
+        return outcome;
+    }
+
+    private void interrupt() {
+        Job job = commands.foregroundJob();
+        if (job != null) {
+            job.interrupt();
+        }
+    }
+
+    private String banner() {
+        String roles = subject.roles().isEmpty() ? "no role" : "the roles " + String.join(", ", subject.roles());
+        return "You are " + subject.name() + " (uid " + connection.peer().uid() + ") here, with " + roles + ".";
+    }
+
+    /** Ends it: the client has gone. */
+    void stop() {
+        shell.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            shell.close();
+            desk.open().remove(commands);
+            terminal.close();
+        } finally {
+            output.close();
+        }
+    }
+
+    @Override
+    public void before(String line) {
+        subject.refresh();
+        if (Thread.currentThread() == thread) {
+            depth++;
+        }
+    }
+
+    /** What this thread itself runs, it has read at the prompt; scripts that a command runs are no typed lines. */
+    @Override
+    public void after(String line, Outcome outcome) {
+        if (Thread.currentThread() != thread) {
+            return;
+        }
+        depth--;
+        if (depth == 0 && terminal.wasPrompted()) {
+            desk.audit().record(connection, shell, line, outcome);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.console.internal.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.reflect.Proxy;
+import java.util.List;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.console.Command;
+import org.apache.karaf.shell.api.console.CommandLoggingFilter;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Parser;
+import org.apache.karaf.shell.api.console.Registry;
+import org.apache.karaf.shell.api.console.Session;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class MaskingTest {
+
+    private static final int LONG = 64 * 1024;
+
+    /** As Karaf's jaas:user-add, with an option besides. */
+    @SuppressWarnings("unused")
+    private static final class UserAdd implements Action {
+
+        @Option(name = "-k", aliases = "--key", censor = true)
+        private String key;
+
+        @Option(name = "-r")
+        private String realm;
+
+        @Option(name = "-f")
+        private boolean force;
+
+        @Argument(index = 0)
+        private String name;
+
+        @Argument(index = 1, censor = true)
+        private String password;
+
+        @Override
+        public Object execute() {
+            return null;
+        }
+    }
+
+    /** Public, as Karaf's own kind of commands is. */
+    public static final class ActionCommand implements Command {
+
+        @Override
+        public String getScope() {
+            return "jaas";
+        }
+
+        @Override
+        public String getName() {
+            return "user-add";
+        }
+
+        @Override
+        public String getDescription() {
+            return "";
+        }
+
+        @Override
+        public Completer getCompleter(boolean scoped) {
+            return null;
+        }
+
+        @Override
+        public Parser getParser() {
+            return null;
+        }
+
+        @Override
+        public Object execute(Session session, List<Object> arguments) {
+            return null;
+        }
+
+        public Class<?> getActionClass() {
+            return UserAdd.class;
+        }
+    }
+
+    private final Session session = session();
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {
+                "jaas:user-add alice secret, jaas:user-add alice *****",
+                "user-add alice secret, user-add alice *****",
+                "user-add alice 'my secret', user-add alice *****",
+                "user-add alice \"my ; secret\", user-add alice *****",
+                "user-add alice my\\ secret, user-add alice *****",
+                "user-add -f -r realm alice secret, user-add -f -r realm alice *****",
+                "user-add -k secret alice, user-add -k ***** alice",
+                "user-add --key=secret alice, user-add --key=***** alice",
+                "user-add alice secret one-more, user-add alice ***** *****",
+                "echo a; user-add alice secret; echo b, echo a; user-add alice *****; echo b",
+                "echo a | user-add alice secret, echo a | user-add alice *****",
+                "x = {user-add alice secret}, x = {user-add alice *****}",
+                "user-add $(echo bob) secret, user-add $(echo bob) *****",
+                "user-add (echo bob) secret, user-add (echo bob) *****",
+                "user-add ${name} secret, user-add ${name} *****",
+                "user-add $(echo a; echo b) secret, user-add $(echo a; echo b) *****",
+                "user-add alice $(echo secret), user-add alice *****(***** *****)",
+                "user-add alice (echo {secret}), user-add alice (***** {*****})",
+                "user-add --key=$(echo secret) alice, user-add --key=*****(***** *****) alice",
+                "user-add -k a$(echo b)secret alice, user-add -k *****(***** *****)***** alice",
+                "echo $(user-add alice secret) b, echo $(user-add alice *****) b",
+                "user-add alice) secret, user-add alice) *****",
+                "\"jaas:user-add\" bob secret, \"jaas:user-add\" bob *****",
+                "'user-add' bob secret, 'user-add' bob *****",
+                "user\\-add bob secret, user\\-add bob *****",
+                "user-add \\-k secret bob, user-add \\-k ***** bob",
+                "echo alice secret, echo alice secret",
+                "user-add alice, user-add alice"
+            })
+    void what_a_command_declares_a_secret_is_hidden(String typed, String kept) {
+        assertEquals(kept, new Masking(List.of()).mask(session, typed));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "'%s'", "\"%s\"", "\"\\\"%s\""})
+    void a_secret_may_be_as_long_as_a_line(String form) {
+        String typed = form.formatted("s".repeat(LONG));
+        assertEquals("user-add alice *****", new Masking(List.of()).mask(session, "user-add alice " + typed));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "\"%s\""})
+    void a_secret_may_be_all_escapes(String form) {
+        String typed = form.formatted("\\\"".repeat(LONG / 2));
+        assertEquals("user-add alice *****", new Masking(List.of()).mask(session, "user-add alice " + typed));
+    }
+
+    @Test
+    void a_command_goes_on_after_an_escaped_line_end() {
+        Masking masking = new Masking(List.of());
+        assertEquals("user-add alice \\\n*****", masking.mask(session, "user-add alice \\\nsecret"));
+        assertEquals("user-add -k \\\n***** alice", masking.mask(session, "user-add -k \\\nsecret alice"));
+        assertEquals("user-add alice *****", masking.mask(session, "user-add alice \"my\\\nsecret\""));
+    }
+
+    @Test
+    void karafs_filters_hide_more() {
+        CommandLoggingFilter filter = line -> line.toString().replace("geheim", "#");
+        assertEquals("echo #", new Masking(List.of(filter)).mask(session, "echo geheim"));
+    }
+
+    @Test
+    void nothing_is_kept_where_a_filter_fails() {
+        CommandLoggingFilter filter = line -> {
+            throw new IllegalStateException();
+        };
+        assertEquals("*****", new Masking(List.of(filter)).mask(session, "echo geheim"));
+    }
+
+    @Test
+    void nothing_is_kept_where_a_filter_recurses_too_deep() {
+        CommandLoggingFilter filter = line -> {
+            throw new StackOverflowError();
+        };
+        assertEquals("*****", new Masking(List.of(filter)).mask(session, "echo geheim"));
+    }
+
+    private static Session session() {
+        Registry registry = proxy(Registry.class, List.of(new ActionCommand()));
+        return (Session) Proxy.newProxyInstance(
+                MaskingTest.class.getClassLoader(),
+                new Class<?>[] {Session.class},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "getRegistry" -> registry;
+                    case "resolveCommand" -> arguments[0].equals("user-add") ? "jaas:user-add" : arguments[0];
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    private static <T> T proxy(Class<T> type, Object answer) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> answer));
+    }
+}

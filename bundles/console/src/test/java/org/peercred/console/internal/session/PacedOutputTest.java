@@ -1,0 +1,75 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.console.internal.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class PacedOutputTest {
+
+    private final String thread = "paced-output-test-" + System.nanoTime();
+
+    private final AtomicInteger packets = new AtomicInteger();
+    private final ByteArrayOutputStream sink = new ByteArrayOutputStream() {
+        @Override
+        public void flush() {
+            packets.incrementAndGet();
+        }
+    };
+    private final PacedOutput output = new PacedOutput(new BufferedOutputStream(sink, 1 << 20), thread);
+
+    @Test
+    void the_first_byte_goes_at_once_and_without_a_thread() throws IOException {
+        output.write('a');
+        assertEquals("a", sink.toString(UTF_8));
+        assertEquals(0, threads());
+    }
+
+    @Test
+    void what_follows_goes_together_and_soon_without_being_flushed() throws IOException {
+        for (int i = 0; i < 10_000; i++) {
+            output.write('a');
+        }
+        Awaitility.await().atMost(5, TimeUnit.SECONDS).until(() -> sink.size() == 10_000);
+        assertTrue(packets.get() < 1000, packets + " packets");
+    }
+
+    @Test
+    void the_thread_is_there_only_while_something_flows() throws IOException {
+        output.write('a');
+        output.write('b');
+        Awaitility.await().atMost(5, TimeUnit.SECONDS).until(() -> sink.size() == 2);
+        Awaitility.await().atMost(5, TimeUnit.SECONDS).until(() -> threads() == 0);
+        output.write('c');
+        output.write('d');
+        Awaitility.await().atMost(5, TimeUnit.SECONDS).until(() -> sink.size() == 4);
+    }
+
+    @Test
+    void the_end_sends_what_is_left_and_ends_the_thread() throws IOException {
+        output.write('a');
+        output.write('b');
+        output.close();
+        assertEquals("ab", sink.toString(UTF_8));
+        Awaitility.await().atMost(500, TimeUnit.MILLISECONDS).until(() -> threads() == 0);
+    }
+
+    private long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(each -> each.getName().equals(this.thread))
+                .count();
+    }
+}

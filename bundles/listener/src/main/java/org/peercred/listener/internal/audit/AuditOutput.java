@@ -1,0 +1,149 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.audit;
+
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.peercred.access.AuditEvent;
+import org.peercred.access.AuditLog;
+import org.peercred.listener.internal.audit.file.FileLog;
+
+/**
+ * Everything that a line goes to: the audit's own file, which has it first, the logger, the memory, and who follows. Where there is a
+ * file, it alone decides whether an event is written. One thread writes; what may be called by others says so.
+ */
+final class AuditOutput {
+
+    private final FileLog file;
+    private final LineLog log;
+    private final AuditRing ring;
+    private final Followers followers;
+    private final JsonLine jsonLine = new JsonLine(ZoneId.systemDefault());
+    private final Timestamps timestamps = new Timestamps(ZoneId.systemDefault());
+    private final StringBuilder text = new StringBuilder(512);
+    private volatile Set<AuditEvent.Type> events = EnumSet.allOf(AuditEvent.Type.class);
+    private volatile boolean json;
+    private volatile long left;
+
+    AuditOutput(FileLog file, LineLog log, AuditRing ring, Followers followers) {
+        this.file = file;
+        this.log = log;
+        this.ring = ring;
+        this.followers = followers;
+    }
+
+    /** Says what is written, and how. May be called by any thread. */
+    void use(AuditSettings settings) {
+        events = settings.events();
+        json = settings.json();
+        file.use(settings.file());
+    }
+
+    /** Whether such an event would reach anybody. May be called by any thread. */
+    boolean wants(AuditEvent.Type type) {
+        return !followers.isEmpty() || (isKept(type) && (file.isUsed() || log.wants(type.isWarning())));
+    }
+
+    /** Whether anything is done with such an event, be it only in memory. May be called by any thread. */
+    boolean takes(AuditEvent.Type type) {
+        return isKept(type) || !followers.isEmpty();
+    }
+
+    /**
+     * Writes an event's line, with the parameters of {@link AuditFields#tell}. Who only listens hears of it even where it cannot be
+     * written.
+     *
+     * @return how long the line is, in bytes; 0 where it is not written
+     */
+    int write(AuditEvent event, Optional<String> user, long count, boolean others) {
+        String line = AuditLine.of(event, user, count, others);
+        boolean kept = isKept(event.type());
+        try {
+            return kept ? keep(event, user, count, others, line) : 0;
+        } finally {
+            show(event, line, kept);
+        }
+    }
+
+    /** Writes how many events were lost, and lets others hear of it once that is written: until then it is tried again. */
+    void writeLost(AuditEvent event, long count) {
+        String line = AuditLine.of(event, Optional.empty(), count, false);
+        keep(event, Optional.empty(), count, false, line);
+        show(event, line, true);
+    }
+
+    /** Whether what is written now would not have to wait. */
+    boolean isReady() {
+        return !file.isUsed() || file.flush();
+    }
+
+    /** Writes through what is kept for the file, if that can be. */
+    void flush() {
+        file.flush();
+    }
+
+    /** Whether {@link #flush} has something to do, or will have soon. */
+    boolean isPending() {
+        return file.isPending();
+    }
+
+    /** Writes through what is kept, and ends. */
+    void close() {
+        left = file.close();
+    }
+
+    /** How many events were not written when it ended. May be called by any thread. */
+    long left() {
+        return left;
+    }
+
+    /** What its thread is waiting for. May be called by any thread. */
+    Optional<String> waitsFor() {
+        return followers.slow().or(() -> file.isWaitedFor() ? Optional.of(file.state()) : Optional.empty());
+    }
+
+    private boolean isKept(AuditEvent.Type type) {
+        return type == AuditEvent.Type.LOST || events.contains(type);
+    }
+
+    private int keep(AuditEvent event, Optional<String> user, long count, boolean others, String line) {
+        boolean warning = event.type().isWarning();
+        if (!file.isUsed()) {
+            log.write(warning, line);
+            return Texts.bytes(line);
+        }
+        int bytes = file.append(json ? jsonLine.of(event, user, count, others) : textLine(event, line), count);
+        if (log.wants(warning) || !followers.isEmpty()) {
+            // Nobody holds up the file, and nobody knows of something that is not in it.
+            file.flush();
+        }
+        return bytes;
+    }
+
+    private String textLine(AuditEvent event, String line) {
+        text.setLength(0);
+        timestamps.append(event.time(), text);
+        return text.append(event.type().isWarning() ? " WARN  " : " INFO  ")
+                .append(line)
+                .toString();
+    }
+
+    /** Hands on a line. Whatever fails here, it has been written, and is not lost. */
+    private void show(AuditEvent event, String line, boolean kept) {
+        try {
+            if (kept) {
+                ring.add(new AuditLog.Entry(event, line));
+                if (file.isUsed()) {
+                    log.write(event.type().isWarning(), line);
+                }
+            }
+            followers.accept(event, line);
+        } catch (Throwable e) {
+            followers.complain("An audit event could not be handed on", e);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.loop;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whose turn it is on a loop. Sources of one owner share a lane, and a lane that had its share of a round waits until the others
+ * had theirs: who opens many connections does not get more time for that. While few are ready, nothing is measured.
+ * Who waits is linked through the sources and lanes themselves, so that queueing allocates nothing and cannot fail half-way.
+ * Touched by the loop's thread alone.
+ */
+public final class Turns {
+
+    /** A lane's share of a round. */
+    static final long QUANTUM_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    /** So few turns at once are not worth being measured: together they are short enough. */
+    private static final int FEW = 4;
+
+    /** One owner's sources that wait for their turns. */
+    public static final class Lane {
+
+        private final Long owner;
+        private int holders;
+        private long round;
+        private long spent;
+        private Source first;
+        private Source last;
+        /** Whether it is among those that will be served. */
+        private boolean busy;
+
+        private Lane next;
+
+        private Lane(Long owner) {
+            this.owner = owner;
+        }
+    }
+
+    private final EventLoop loop;
+    private final Map<Long, Lane> lanes = new HashMap<>();
+    /** Those in which somebody waits, in the order in which they will be served. */
+    private Lane first;
+
+    private Lane last;
+    private long round;
+    private boolean measured;
+    private long began;
+
+    Turns(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /**
+     * A lane of nobody in particular.
+     *
+     * @return a new one
+     */
+    public static Lane apart() {
+        return new Lane(null);
+    }
+
+    /**
+     * Has one more source share turns.
+     *
+     * @param owner a number for whose it is
+     * @return the lane, until it is left
+     */
+    public Lane enter(long owner) {
+        assert loop.isMine();
+        Long key = owner;
+        Lane lane = lanes.get(key);
+        if (lane == null) {
+            lane = new Lane(key);
+            lanes.put(key, lane);
+        }
+        lane.holders++;
+        return lane;
+    }
+
+    /**
+     * One that entered is gone. Allocates nothing.
+     *
+     * @param lane what it got
+     */
+    public void leave(Lane lane) {
+        assert loop.isMine();
+        if (--lane.holders == 0) {
+            lanes.remove(lane.owner);
+        }
+    }
+
+    /** Whether anybody waits, so that the loop must not sleep. */
+    boolean pending() {
+        return first != null;
+    }
+
+    /**
+     * Whether the current turn has taken so long that the others should have theirs.
+     *
+     * @return true when its share of time is used up
+     */
+    public boolean isOver() {
+        return System.nanoTime() - began > QUANTUM_NANOS;
+    }
+
+    /**
+     * Begins a round.
+     *
+     * @param count how many sources are ready
+     * @param now by {@link System#nanoTime()}
+     */
+    void begin(int count, long now) {
+        round++;
+        began = now;
+        measured = count > FEW || pending();
+    }
+
+    /** Gives a ready source its turn, now or later in its lane. */
+    void ready(Source source, int events) {
+        Lane lane = source.lane;
+        if (lane == null) {
+            loop.turn(source, events);
+        } else if (source.queued) {
+            source.queuedEvents |= events;
+        } else if (lane.first == null && spent(lane) < QUANTUM_NANOS) {
+            run(source, events);
+        } else {
+            queue(source, events);
+        }
+    }
+
+    /**
+     * Gives a source another turn, after those who wait in its lane already.
+     *
+     * @param source in the loop, with a lane
+     */
+    public void again(Source source) {
+        assert loop.isMine();
+        if (!source.queued) {
+            queue(source, 0);
+        }
+    }
+
+    /** Serves those who wait: each lane what is left of its share, and one turn at least. */
+    void serve() {
+        Lane end = last;
+        for (Lane lane = first; lane != null; lane = lane == end ? null : first) {
+            measured = true;
+            first = lane.next;
+            last = first == null ? null : last;
+            lane.next = null;
+            do {
+                Source source = lane.first;
+                int events = source.queuedEvents;
+                lane.first = source.nextQueued;
+                source.nextQueued = null;
+                source.queued = false;
+                if (loop.sources.has(source)) {
+                    run(source, events);
+                }
+            } while (lane.first != null && spent(lane) < QUANTUM_NANOS);
+            lane.busy = false;
+            if (lane.first != null) {
+                append(lane);
+            }
+        }
+    }
+
+    private void queue(Source source, int events) {
+        Lane lane = source.lane;
+        source.queued = true;
+        source.queuedEvents = events;
+        if (lane.first == null) {
+            lane.first = source;
+        } else {
+            lane.last.nextQueued = source;
+        }
+        lane.last = source;
+        if (!lane.busy) {
+            append(lane);
+        }
+    }
+
+    private void append(Lane lane) {
+        lane.busy = true;
+        if (first == null) {
+            first = lane;
+        } else {
+            last.next = lane;
+        }
+        last = lane;
+    }
+
+    private void run(Source source, int events) {
+        loop.turn(source, events);
+        if (measured) {
+            long now = System.nanoTime();
+            source.lane.spent = spent(source.lane) + now - began;
+            began = now;
+        }
+    }
+
+    private long spent(Lane lane) {
+        if (lane.round != round) {
+            lane.round = round;
+            lane.spent = 0;
+        }
+        return lane.spent;
+    }
+}

@@ -1,0 +1,164 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.peercred.listener.internal.testing.Client;
+import org.peercred.listener.internal.testing.Server;
+import org.peercred.listener.internal.testing.Users;
+import org.peercred.service.LineService;
+
+/** Counts lines and not time: how many of others are served before an answer comes, whatever else the machine does. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class TurnsTest {
+
+    private static final long GREEDY = 1001;
+    private static final long HONEST = 1002;
+    private static final long LINE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+    private static final int ASKED = 20;
+
+    private final AtomicLong greedyLines = new AtomicLong();
+
+    /** A greedy line takes as much time as one of a service that looks something up, and is not answered. */
+    private final LineService service = connection -> (line, replies) -> {
+        if (connection.peer().uid() == GREEDY) {
+            greedyLines.incrementAndGet();
+            long until = System.nanoTime() + LINE_NANOS;
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+        } else {
+            replies.put(line).put((byte) '\n');
+        }
+    };
+
+    private long servedMeanwhile(Client honest) throws Exception {
+        long before = greedyLines.get();
+        for (int i = 0; i < ASKED; i++) {
+            assertEquals("x" + i, honest.ask("x" + i));
+        }
+        return greedyLines.get() - before;
+    }
+
+    @Test
+    void many_connections_of_one_user_do_not_keep_another_waiting() throws Exception {
+        try (Server server = new Server("max.connections.per.uid", "1000").offer(service)) {
+            Users users = new Users(server);
+            List<Client> greedy = new ArrayList<>();
+            try (Client honest = users.connect(HONEST)) {
+                for (int i = 0; i < 200; i++) {
+                    greedy.add(users.connect(GREEDY));
+                }
+                for (Client client : greedy) {
+                    client.sendAsMuchAsPossible("\n".repeat(1000).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                }
+                Awaitility.await().until(() -> greedyLines.get() > 0);
+                long served = servedMeanwhile(honest);
+                // A turn is over after half a millisecond, 25 lines, and looked at every 64 lines.
+                assertTrue(served < ASKED * 1000, served + " lines of another user before " + ASKED + " answers");
+                assertTrue(greedyLines.get() < 200_000, "it was over before it was measured");
+                Awaitility.await().atMost(100, TimeUnit.SECONDS).until(() -> greedyLines.get() == 200_000);
+            } finally {
+                for (Client client : greedy) {
+                    client.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void many_lines_of_one_read_do_not_keep_another_waiting() throws Exception {
+        try (Server server = new Server().offer(service)) {
+            Users users = new Users(server);
+            try (Client honest = users.connect(HONEST);
+                    Client greedy = users.connect(GREEDY)) {
+                greedy.send("\n".repeat(60_000));
+                Awaitility.await().until(() -> greedyLines.get() > 0);
+                long served = servedMeanwhile(honest);
+                assertTrue(served < ASKED * 500, served + " lines of another user before " + ASKED + " answers");
+                Awaitility.await().until(() -> greedyLines.get() == 60_000);
+            }
+        }
+    }
+
+    @Test
+    void lines_left_for_another_turn_are_answered_in_order_with_what_comes_later() throws Exception {
+        try (Server server = new Server().offer(connection -> (line, replies) -> {
+            long until = System.nanoTime() + LINE_NANOS;
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            replies.put(line).put((byte) '\n');
+        })) {
+            try (Client client = server.connect()) {
+                StringBuilder sent = new StringBuilder();
+                for (int i = 0; i < 5000; i++) {
+                    sent.append(i).append('\n');
+                }
+                String all = sent.toString();
+                client.send(all.substring(0, 7001)).send(all.substring(7001)).halfClose();
+                assertEquals(all, client.restText());
+            }
+        }
+    }
+
+    @Test
+    void who_is_answered_for_longer_than_the_idle_timeout_is_not_idle() throws Exception {
+        try (Server server = new Server("idle.timeout", "150 ms").offer(service)) {
+            Users users = new Users(server);
+            try (Client first = users.connect(GREEDY);
+                    Client second = users.connect(GREEDY)) {
+                first.send("\n".repeat(20_000)).halfClose();
+                second.send("\n".repeat(20_000)).halfClose();
+                assertEquals("", first.restText());
+                assertEquals("", second.restText());
+                assertEquals(40_000, greedyLines.get());
+            }
+        }
+    }
+
+    @Test
+    void a_crowd_about_which_it_takes_long_to_decide_keeps_nobody_waiting() throws Exception {
+        AtomicLong decided = new AtomicLong();
+        try (Server server = new Server().offer(service)) {
+            Users users = new Users(server);
+            try (Client honest = users.connect(HONEST)) {
+                server.access.allow(request -> {
+                    decided.incrementAndGet();
+                    long until = System.nanoTime() + 100 * LINE_NANOS;
+                    while (System.nanoTime() < until) {
+                        Thread.onSpinWait();
+                    }
+                    return false;
+                });
+                List<Client> crowd = new ArrayList<>();
+                try {
+                    for (int i = 0; i < 500; i++) {
+                        crowd.add(server.connect());
+                    }
+                    long before = decided.get();
+                    for (int i = 0; i < 5; i++) {
+                        assertEquals("x" + i, honest.ask("x" + i));
+                    }
+                    long meanwhile = decided.get() - before;
+                    assertTrue(meanwhile < 60, meanwhile + " strangers before 5 answers");
+                } finally {
+                    for (Client client : crowd) {
+                        client.close();
+                    }
+                }
+            }
+        }
+    }
+}

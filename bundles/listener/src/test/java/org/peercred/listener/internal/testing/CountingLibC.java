@@ -1,0 +1,61 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.testing;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.peercred.listener.internal.socket.LibC;
+
+/** Hands every call on to the kernel, and counts. */
+public final class CountingLibC extends DelegatingLibC {
+
+    private final AtomicLong reads = new AtomicLong();
+    private final AtomicLong writes = new AtomicLong();
+    private final AtomicLong accepts = new AtomicLong();
+    private final AtomicLong waits = new AtomicLong();
+
+    public CountingLibC(LibC kernel) {
+        super(kernel);
+    }
+
+    public long reads() {
+        return reads.get();
+    }
+
+    public long writes() {
+        return writes.get();
+    }
+
+    public long accepts() {
+        return accepts.get();
+    }
+
+    public long waits() {
+        return waits.get();
+    }
+
+    @Override
+    public int epoll_wait(int epoll, long events, int maximum, int timeoutMillis) {
+        waits.incrementAndGet();
+        return kernel.epoll_wait(epoll, events, maximum, timeoutMillis);
+    }
+
+    @Override
+    public int accept4(int socket, long address, long length, int flags) {
+        accepts.incrementAndGet();
+        return kernel.accept4(socket, address, length, flags);
+    }
+
+    @Override
+    public long recv(int socket, long buffer, long length, int flags) {
+        reads.incrementAndGet();
+        return kernel.recv(socket, buffer, length, flags);
+    }
+
+    @Override
+    public long send(int socket, long buffer, long length, int flags) {
+        writes.incrementAndGet();
+        return kernel.send(socket, buffer, length, flags);
+    }
+}

@@ -1,0 +1,77 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.policy.internal.keeper;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.felix.utils.properties.InterpolationHelper;
+import org.apache.felix.utils.properties.TypedProperties;
+import org.osgi.framework.BundleContext;
+
+/** Reads configuration files as Felix File Install does, so that the same file has the same values to both. */
+final class FileReader {
+
+    private static final String ENCODING = "felix.fileinstall.configEncoding";
+
+    private final BundleContext context;
+
+    /**
+     * Makes a reader.
+     *
+     * @param context whose properties variables in values stand for
+     */
+    FileReader(BundleContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file a regular file
+     * @return its values
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if it cannot be understood
+     */
+    Map<String, Object> read(Path file) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            in.mark(1);
+            boolean isXml = in.read() == '<';
+            in.reset();
+            return isXml ? xml(in) : typed(in);
+        }
+    }
+
+    private Map<String, Object> xml(InputStream in) throws IOException {
+        Properties read = new Properties();
+        read.loadFromXML(in);
+        Map<String, String> texts = new HashMap<>();
+        read.stringPropertyNames().forEach(key -> texts.put(key, read.getProperty(key)));
+        InterpolationHelper.performSubstitution(texts, context);
+        return new HashMap<>(texts);
+    }
+
+    private Map<String, Object> typed(InputStream in) throws IOException {
+        InterpolationHelper.SubstitutionCallback variables =
+                new InterpolationHelper.BundleContextSubstitutionCallback(context);
+        TypedProperties read = new TypedProperties((name, key, value) -> variables.getValue(value));
+        read.load(new InputStreamReader(in, encoding()));
+        Map<String, Object> values = new HashMap<>();
+        read.keySet().forEach(key -> values.put(key, read.get(key)));
+        return values;
+    }
+
+    private Charset encoding() {
+        String name = context.getProperty(ENCODING);
+        return Charset.forName(name == null ? "ISO-8859-1" : name);
+    }
+}
