@@ -144,13 +144,21 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
 
     /** The connection is over. */
     synchronized void closed() {
-        closed = true;
+        close();
         // Given back here: whoever has to pay next is not to pay for what is kept no longer.
         connection.keep(-received.capacity() - posted);
         received = NOTHING;
         first = null;
         last = null;
         posted = 0;
+    }
+
+    /** From now on both streams throw. Interrupts the service in the same breath, and once: it may clean up undisturbed after that. */
+    private void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         notifyAll();
         if (thread != Thread.currentThread()) {
             thread.interrupt();
@@ -165,7 +173,7 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
      */
     synchronized byte[] seal() {
         byte[] rest = connection.worker().memory.bytes(Math.toIntExact(posted));
-        closed = true;
+        close();
         int at = 0;
         for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
             System.arraycopy(chunk.bytes, 0, rest, at, chunk.bytes.length);
@@ -175,7 +183,6 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
         last = null;
         connection.keep(-posted);
         posted = 0;
-        notifyAll();
         return rest;
     }
 

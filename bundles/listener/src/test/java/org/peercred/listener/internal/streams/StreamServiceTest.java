@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -211,6 +213,31 @@ class StreamServiceTest {
             assertEquals("Unauthorized access\n", client.restText());
             assertEquals("exception", outcome.get(10, TimeUnit.SECONDS));
         }
+    }
+
+    @Test
+    void a_service_is_interrupted_before_it_learns_that_the_connection_has_ended() throws Exception {
+        List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+        server.offer(stream(connection -> {
+            connection.output().write('+');
+            try {
+                while (connection.input().read() >= 0) {}
+            } finally {
+                interrupted.add(Thread.interrupted());
+            }
+        }));
+        for (int i = 0; i < 300; i++) {
+            try (Client client = server.connect()) {
+                assertEquals("+", client.receiveText(1));
+                client.send("some");
+                server.access.denyAll();
+                server.listener.recheck();
+                assertEquals("Unauthorized access\n", client.restText());
+                server.access.allowAll();
+            }
+        }
+        Awaitility.await().until(() -> interrupted.size() == 300);
+        assertEquals(Set.of(true), Set.copyOf(interrupted));
     }
 
     @Test
