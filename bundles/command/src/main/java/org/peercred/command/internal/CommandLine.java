@@ -6,7 +6,6 @@ package org.peercred.command.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,6 +20,7 @@ record CommandLine(String name, String arguments) {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
     private static final int LONGEST_SHOWN = 64;
+    private static final char REPLACEMENT = '\uFFFD';
 
     /**
      * Reads a line.
@@ -29,24 +29,29 @@ record CommandLine(String name, String arguments) {
      * @return empty if they are not UTF-8
      */
     static Optional<CommandLine> parse(ByteBuffer bytes) {
-        String line;
-        try {
-            line = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(bytes.duplicate())
-                    .toString()
-                    .strip();
-        } catch (CharacterCodingException e) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.duplicate().get(copy);
+        // Faster by far than a decoder; only where something may have been replaced is it to be known whether it was.
+        String line = new String(copy, StandardCharsets.UTF_8);
+        if (line.indexOf(REPLACEMENT) >= 0 && !isUtf8(copy)) {
             return Optional.empty();
         }
+        line = line.strip();
         int end = 0;
         while (end < line.length() && !Character.isWhitespace(line.charAt(end))) {
             end++;
         }
         return Optional.of(
                 new CommandLine(line.substring(0, end), line.substring(end).strip()));
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
     }
 
     /** Whether a text can be the name of a command at all. */

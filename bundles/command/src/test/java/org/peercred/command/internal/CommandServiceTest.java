@@ -140,6 +140,15 @@ class CommandServiceTest {
     }
 
     @Test
+    void takes_the_replacement_character_as_text_but_not_beside_bytes_that_are_none() {
+        Client client = client("say");
+        assertEquals("a\ufffdb\nok\n", client.ask("say a\ufffdb"));
+        byte[] line = "say \ufffdx".getBytes(StandardCharsets.UTF_8);
+        line[line.length - 1] = (byte) 0xc3;
+        assertEquals("error: the line is not UTF-8\n", Client.await(client.send(line)));
+    }
+
+    @Test
     void decides_about_each_command_anew() {
         Client client = client("say");
         assertEquals("a\nok\n", client.ask("say a"));

@@ -20,7 +20,13 @@ import org.slf4j.LoggerFactory;
 final class Acceptor extends Source implements Timed {
 
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
-    private static final int BATCH = 64;
+    private static final int BATCH = 256;
+    /**
+     * Longer than a turn of others: whoever waits in the backlog waits for all who are before it there, and only who has been accepted
+     * can be told from them.
+     */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static final int NONBLOCK_CLOEXEC = 0x80800;
     private static final long EXHAUSTED_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long AUDIT_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
@@ -72,7 +78,7 @@ final class Acceptor extends Source implements Timed {
 
     private void acceptSome() {
         for (int i = 0; i < BATCH; i++) {
-            if (i > 0 && loop.turns.isOver()) {
+            if (i > 0 && loop.turns.isOver(TURN_NANOS)) {
                 // To decide may take long; the kernel tells of the others again.
                 return;
             }

@@ -33,12 +33,21 @@ public final class Connection extends Holding.Debtor {
     private final Offer offer;
     /** {@code null} until the offer was opened. */
     private Protocol protocol;
+    /** Why it is let in; {@code null} once its first turn has come. */
+    private Decision admission;
 
     private long lines;
     /** Whether nothing is read until the audit has caught up. */
     private boolean stalled;
 
-    Connection(Shard shard, int descriptor, long id, Authorization authorization, Holding holding, Offer offer) {
+    Connection(
+            Shard shard,
+            int descriptor,
+            long id,
+            Authorization authorization,
+            Holding holding,
+            Offer offer,
+            Decision admission) {
         super(shard.worker.loop, descriptor, holding.lane(), holding);
         this.shard = shard;
         this.worker = shard.worker;
@@ -46,19 +55,28 @@ public final class Connection extends Holding.Debtor {
         this.authorization = authorization;
         this.openedAt = loop.now();
         this.offer = offer;
+        this.admission = admission;
         this.unsent = new Unsent(worker, descriptor, shard.counters(), holding);
         this.ending = new Ending(this, shard, authorization, unsent, offer);
         authorization.of(this);
         owe();
     }
 
-    /** Opens what is offered; may throw what the service throws. */
-    void open() {
-        protocol = offer.open(this);
-    }
-
-    /** Serves whatever the client has sent already. */
-    void begin() {
+    /** Opens what is offered, and serves whatever the client has sent already. */
+    private void begin() {
+        Decision allowed = admission;
+        admission = null;
+        try {
+            protocol = offer.open(this);
+        } catch (LimitException e) {
+            shard.limit(this, "Too many threads", LastWords.Cause.LIMITED, Gate.TOO_MANY, "too many threads");
+            return;
+        } catch (Throwable e) {
+            serviceFailed(e);
+            ending.with(LastWords.Cause.UNAVAILABLE, Gate.UNAVAILABLE, "the service failed");
+            return;
+        }
+        shard.ledger.allowed(this, allowed);
         if (waitsForAudit()) {
             stall();
         } else {
@@ -69,6 +87,10 @@ public final class Connection extends Holding.Debtor {
 
     @Override
     protected void ready(int events) {
+        if (admission != null) {
+            begin();
+            return;
+        }
         if (!unsent.isEmpty()) {
             sendOn();
         }
@@ -219,7 +241,7 @@ public final class Connection extends Holding.Debtor {
 
     /** Whether an answer of the service is outstanding. */
     private boolean isAnswering() {
-        return isOpen() && protocol.interest() == Protocol.Interest.END;
+        return isOpen() && admission == null && protocol.interest() == Protocol.Interest.END;
     }
 
     /** Whether the client waits: for the service, for the audit, or for a turn. */
@@ -233,7 +255,10 @@ public final class Connection extends Holding.Debtor {
             return;
         }
         Decision decision = authorization.decide();
-        if (!decision.allowed()) {
+        if (!decision.allowed() && admission != null) {
+            shard.ledger.denied(id, peer(), decision);
+            ending.with(LastWords.Cause.DENIED, settings().deniedMessage(), "denied before its first turn");
+        } else if (!decision.allowed()) {
             shard.ledger.revoked(this, decision);
             ending.with(LastWords.Cause.REVOKED, settings().deniedMessage(), "revoked");
         } else if (!shard.offers(offer)) {

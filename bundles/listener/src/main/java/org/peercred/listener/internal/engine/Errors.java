@@ -12,6 +12,7 @@ final class Errors {
     static final int EINTR = Errno.EINTR;
     static final int EAGAIN = Errno.EAGAIN;
     static final int EMFILE = Errno.EMFILE;
+    static final int EPIPE = Errno.EPIPE;
     static final int ECONNABORTED = Errno.ECONNABORTED;
 
     private Errors() {}

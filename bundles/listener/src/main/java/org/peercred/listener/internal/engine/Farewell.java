@@ -26,6 +26,9 @@ final class Farewell extends Holding.Debtor {
     private final Worker worker;
     private final boolean waitForPeer;
     private ByteBuffer unsent;
+    /** Whether the client cannot get a byte any more. */
+    private boolean unheard;
+
     private long dropped;
 
     /**
@@ -63,7 +66,7 @@ final class Farewell extends Holding.Debtor {
             holding.keep(unsent.capacity());
         }
         boolean sent = send();
-        if (sent && (!waitForPeer || worker.farewells.full())) {
+        if (sent && (mayClose() || worker.farewells.full())) {
             drain();
             abandon();
             return;
@@ -90,7 +93,7 @@ final class Farewell extends Holding.Debtor {
             if (!sent) {
                 return;
             }
-            if (!waitForPeer) {
+            if (mayClose()) {
                 drain();
                 abandon();
                 return;
@@ -116,6 +119,10 @@ final class Farewell extends Holding.Debtor {
         abandon();
     }
 
+    private boolean mayClose() {
+        return !waitForPeer || unheard;
+    }
+
     /** Sends on; true when all is sent and writing is shut down, or the client is gone. */
     private boolean send() {
         for (int i = 0; unsent.hasRemaining(); i++) {
@@ -129,6 +136,7 @@ final class Farewell extends Holding.Debtor {
                 if (errno == Errors.EAGAIN || errno == Errors.EINTR) {
                     return false;
                 }
+                unheard = errno == Errors.EPIPE;
                 unsent.position(unsent.limit());
             } else {
                 unsent.position(unsent.position() + (int) sent);

@@ -21,7 +21,7 @@ import org.peercred.service.LastWords;
 final class Gate {
 
     static final String UNAVAILABLE = "Service unavailable";
-    private static final String TOO_MANY = "Too many connections";
+    static final String TOO_MANY = "Too many connections";
 
     private final Shard shard;
     private final Listener listener;
@@ -87,8 +87,7 @@ final class Gate {
             }
             try {
                 Offer offer = offers.isEmpty() ? null : offers.get(0);
-                Connection connection = new Connection(shard, accepted, id, authorization, holding, offer);
-                serve(connection, offer != null, decision);
+                serve(new Connection(shard, accepted, id, authorization, holding, offer, decision), offer != null);
             } catch (Throwable e) {
                 holding.release();
                 throw e;
@@ -99,25 +98,15 @@ final class Gate {
         }
     }
 
-    private void serve(Connection connection, boolean isServed, Decision decision) {
+    /** It is its user's own time that is taken from now on, so that who has many waiting here does not keep others outside. */
+    private void serve(Connection connection, boolean isServed) {
         worker.loop.sources.register(connection, 0);
         shard.opened(connection);
-        if (!isServed) {
+        if (isServed) {
+            worker.loop.turns.now(connection);
+        } else {
             shard.limit(connection, UNAVAILABLE, LastWords.Cause.UNAVAILABLE, UNAVAILABLE, "service unavailable");
-            return;
         }
-        try {
-            connection.open();
-        } catch (LimitException e) {
-            shard.limit(connection, "Too many threads", LastWords.Cause.LIMITED, TOO_MANY, "too many threads");
-            return;
-        } catch (Throwable e) {
-            connection.serviceFailed(e);
-            connection.ending().with(LastWords.Cause.UNAVAILABLE, UNAVAILABLE, "the service failed");
-            return;
-        }
-        shard.ledger.allowed(connection, decision);
-        connection.begin();
     }
 
     private void deny(int accepted, long id, Peer peer, Decision decision) {

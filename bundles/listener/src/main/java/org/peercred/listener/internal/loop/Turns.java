@@ -35,6 +35,10 @@ public final class Turns {
         private boolean busy;
 
         private Lane next;
+        /** Whether it is kept though nobody holds it, and with which others. */
+        private boolean left;
+
+        private Lane nextLeft;
 
         private Lane(Long owner) {
             this.owner = owner;
@@ -47,6 +51,9 @@ public final class Turns {
     private Lane first;
 
     private Lane last;
+    /** Those that nobody holds any more: what they had of this round is not forgotten before it is over. */
+    private Lane firstLeft;
+
     private long round;
     private boolean measured;
     private long began;
@@ -89,8 +96,21 @@ public final class Turns {
      */
     public void leave(Lane lane) {
         assert loop.isMine();
-        if (--lane.holders == 0) {
-            lanes.remove(lane.owner);
+        if (--lane.holders == 0 && !lane.left) {
+            lane.left = true;
+            lane.nextLeft = firstLeft;
+            firstLeft = lane;
+        }
+    }
+
+    private void forgetLeft() {
+        for (Lane lane = firstLeft; lane != null; lane = firstLeft) {
+            firstLeft = lane.nextLeft;
+            lane.nextLeft = null;
+            lane.left = false;
+            if (lane.holders == 0) {
+                lanes.remove(lane.owner);
+            }
         }
     }
 
@@ -105,7 +125,17 @@ public final class Turns {
      * @return true when its share of time is used up
      */
     public boolean isOver() {
-        return System.nanoTime() - began > QUANTUM_NANOS;
+        return isOver(QUANTUM_NANOS);
+    }
+
+    /**
+     * Whether the current turn has taken so long, without what was done on the account of others.
+     *
+     * @param nanos what it may take, in nanoseconds
+     * @return true when that is used up
+     */
+    public boolean isOver(long nanos) {
+        return System.nanoTime() - began > nanos;
     }
 
     /**
@@ -116,6 +146,7 @@ public final class Turns {
      */
     void begin(int count, long now) {
         round++;
+        forgetLeft();
         began = now;
         measured = count > FEW || pending();
     }
@@ -127,7 +158,7 @@ public final class Turns {
             loop.turn(source, events);
         } else if (source.queued) {
             source.queuedEvents |= events;
-        } else if (lane.first == null && spent(lane) < QUANTUM_NANOS) {
+        } else if (isFree(lane)) {
             run(source, events);
         } else {
             queue(source, events);
@@ -144,6 +175,31 @@ public final class Turns {
         if (!source.queued) {
             queue(source, 0);
         }
+    }
+
+    private boolean isFree(Lane lane) {
+        return lane.first == null && spent(lane) < QUANTUM_NANOS;
+    }
+
+    /**
+     * Gives a source a turn that another one's turn brings about: at once, on its own lane's account, or after those who wait in it.
+     *
+     * @param source in the loop, with a lane
+     */
+    public void now(Source source) {
+        assert loop.isMine();
+        Lane lane = source.lane;
+        if (!isFree(lane)) {
+            again(source);
+            return;
+        }
+        long outer = began;
+        began = System.nanoTime();
+        loop.turn(source, 0);
+        long took = System.nanoTime() - began;
+        lane.spent = spent(lane) + took;
+        began = outer + took;
+        measured = true;
     }
 
     /** Serves those who wait: each lane what is left of its share, and one turn at least. */

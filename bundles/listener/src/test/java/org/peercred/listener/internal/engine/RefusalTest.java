@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -237,5 +238,34 @@ class RefusalTest {
             assertEquals("> still here", client.ask("still here"));
         }
         Awaitility.await().until(() -> server.listener.open() == 0);
+    }
+
+    @Test
+    void does_not_wait_for_a_client_that_is_gone_when_it_is_refused() throws Exception {
+        server.access.denyAll();
+        server.settle();
+        int before = ThisProcess.descriptors();
+        long controls = calls.controls();
+        CountDownLatch held = new CountDownLatch(1);
+        server.loop.execute(() -> {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        for (int i = 0; i < 200; i++) {
+            server.connect().close();
+        }
+        held.countDown();
+        Awaitility.await()
+                .until(() -> server.listener
+                                .report("", true, Optional.empty())
+                                .counters()
+                                .denied()
+                        == 200);
+        server.settle();
+        assertEquals(before, ThisProcess.descriptors());
+        assertEquals(controls, calls.controls(), "nobody waits for them");
     }
 }

@@ -9,15 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.peercred.access.AuditEvent;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.Users;
 import org.peercred.service.LineService;
+import org.peercred.service.ListenerReport;
 
 /** Counts lines and not time: how many of others are served before an answer comes, whatever else the machine does. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -34,14 +39,18 @@ class TurnsTest {
     private final LineService service = connection -> (line, replies) -> {
         if (connection.peer().uid() == GREEDY) {
             greedyLines.incrementAndGet();
-            long until = System.nanoTime() + LINE_NANOS;
-            while (System.nanoTime() < until) {
-                Thread.onSpinWait();
-            }
+            spin(LINE_NANOS);
         } else {
             replies.put(line).put((byte) '\n');
         }
     };
+
+    private static void spin(long nanos) {
+        long until = System.nanoTime() + nanos;
+        while (System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+    }
 
     private long servedMeanwhile(Client honest) throws Exception {
         long before = greedyLines.get();
@@ -92,13 +101,94 @@ class TurnsTest {
         }
     }
 
+    /** Holds the loop until all have connected: they are accepted at once, in this order. */
+    private void inBacklog(Server server, Callable<Void> connects) throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        server.loop.execute(() -> {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            connects.call();
+        } finally {
+            held.countDown();
+        }
+    }
+
+    @Test
+    void many_of_one_user_in_the_backlog_who_have_sent_much_do_not_keep_another_outside() throws Exception {
+        try (Server server = new Server().offer(service)) {
+            AtomicLong accepted = new AtomicLong();
+            new Users(server).accepted(() -> accepted.incrementAndGet() <= 300 ? GREEDY : HONEST);
+            List<Client> clients = new ArrayList<>();
+            try {
+                inBacklog(server, () -> {
+                    for (int i = 0; i < 300; i++) {
+                        clients.add(server.connect().send("\n".repeat(500)));
+                    }
+                    clients.add(server.connect().send("x\n"));
+                    return null;
+                });
+                assertEquals("x", clients.get(300).line());
+                long served = greedyLines.get();
+                // Those that were accepted before it wait for their user's turn, all but the first of each round.
+                assertTrue(served < 10_000, served + " lines of another user before a first answer");
+                Awaitility.await().atMost(100, TimeUnit.SECONDS).until(() -> greedyLines.get() == 150_000);
+            } finally {
+                for (Client client : clients) {
+                    client.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void who_is_not_allowed_any_more_when_its_first_turn_comes_is_denied_and_served_nothing() throws Exception {
+        AtomicLong lines = new AtomicLong();
+        try (Server server = new Server()) {
+            // The first takes more than its share, so that the others have to wait; the second is the reason for a
+            // change.
+            server.offer(connection -> (line, replies) -> {
+                if (lines.incrementAndGet() == 2) {
+                    server.access.denyAll();
+                    server.listener.recheck();
+                }
+                spin(100 * LINE_NANOS);
+            });
+            List<Client> clients = new ArrayList<>();
+            try {
+                inBacklog(server, () -> {
+                    for (int i = 0; i < 50; i++) {
+                        clients.add(server.connect().send("x\n"));
+                    }
+                    return null;
+                });
+                for (Client client : clients) {
+                    assertEquals("Unauthorized access\n", client.restText());
+                }
+                assertEquals(2, lines.get());
+                Awaitility.await().until(() -> server.listener.open() == 0);
+                ListenerReport.Counters counted =
+                        server.listener.report("", true, Optional.empty()).counters();
+                assertEquals(2, counted.allowed());
+                assertEquals(48, counted.denied());
+                Awaitility.await()
+                        .until(() -> server.events(AuditEvent.Type.REVOKED).size() == 2);
+            } finally {
+                for (Client client : clients) {
+                    client.close();
+                }
+            }
+        }
+    }
+
     @Test
     void lines_left_for_another_turn_are_answered_in_order_with_what_comes_later() throws Exception {
         try (Server server = new Server().offer(connection -> (line, replies) -> {
-            long until = System.nanoTime() + LINE_NANOS;
-            while (System.nanoTime() < until) {
-                Thread.onSpinWait();
-            }
+            spin(LINE_NANOS);
             replies.put(line).put((byte) '\n');
         })) {
             try (Client client = server.connect()) {
@@ -136,10 +226,7 @@ class TurnsTest {
             try (Client honest = users.connect(HONEST)) {
                 server.access.allow(request -> {
                     decided.incrementAndGet();
-                    long until = System.nanoTime() + 100 * LINE_NANOS;
-                    while (System.nanoTime() < until) {
-                        Thread.onSpinWait();
-                    }
+                    spin(100 * LINE_NANOS);
                     return false;
                 });
                 List<Client> crowd = new ArrayList<>();

@@ -14,6 +14,7 @@ public final class CountingLibC extends DelegatingLibC {
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong accepts = new AtomicLong();
     private final AtomicLong waits = new AtomicLong();
+    private final AtomicLong controls = new AtomicLong();
 
     public CountingLibC(LibC kernel) {
         super(kernel);
@@ -33,6 +34,17 @@ public final class CountingLibC extends DelegatingLibC {
 
     public long waits() {
         return waits.get();
+    }
+
+    /** How often an epoll set was changed. */
+    public long controls() {
+        return controls.get();
+    }
+
+    @Override
+    public int epoll_ctl(int epoll, int operation, int descriptor, long event) {
+        controls.incrementAndGet();
+        return kernel.epoll_ctl(epoll, operation, descriptor, event);
     }
 
     @Override

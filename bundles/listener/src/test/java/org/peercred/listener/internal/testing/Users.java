@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 import org.peercred.credentials.Peer;
 import org.peercred.credentials.PeerCredentialProvider;
@@ -18,7 +19,7 @@ public final class Users implements PeerCredentialProvider {
 
     private final PeerCredentialProvider kernel = RealCredentials.provider();
     private final Server server;
-    private volatile long uid;
+    private volatile LongSupplier uid = () -> 0;
 
     /** From now on the server believes this, not the kernel. */
     public Users(Server server) {
@@ -28,18 +29,28 @@ public final class Users implements PeerCredentialProvider {
 
     /** Connects as a user, and waits until the server has let it in. */
     public Client connect(long as) throws IOException {
-        uid = as;
+        uid = () -> as;
         int before = server.listener.open();
         Client client = server.connect();
         Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> server.listener.open() > before);
         return client;
     }
 
+    /**
+     * Tells who the next ones are, in the order in which they are accepted.
+     *
+     * @param next called on the loop
+     */
+    public Users accepted(LongSupplier next) {
+        uid = next;
+        return this;
+    }
+
     @Override
     public Peer identify(int socketDescriptor) {
         try {
             Peer real = kernel.identify(socketDescriptor);
-            long shown = uid;
+            long shown = uid.getAsLong();
             return (Peer) Proxy.newProxyInstance(
                     Users.class.getClassLoader(), new Class<?>[] {Peer.class}, (self, method, arguments) -> {
                         if (method.getName().equals("uid")) {
