@@ -6,7 +6,7 @@
  *   down     as winbind and ldap without their daemon: unavailable, ENOENT
  *   refused  as sss with a dead socket: unavailable, ECONNREFUSED
  *   up       users and groups are those in the lines after it, each an id and a name
- *   slow     the same, 1500 ms later
+ *   slow     the same, 4000 ms later
  *   hang     no answer until the file says something else
  */
 #include <errno.h>
@@ -43,7 +43,7 @@ static enum nss_status find(const char *wanted, long *id, int *error) {
         status = NSS_STATUS_UNAVAIL;
     } else {
         if (strcmp(mode, "slow") == 0) {
-            pause_ms(1500);
+            pause_ms(4000);
         }
         while (status != NSS_STATUS_SUCCESS && fscanf(control, " %ld %255[^\n]", id, name) == 2) {
             if (strcmp(name, wanted) == 0) {

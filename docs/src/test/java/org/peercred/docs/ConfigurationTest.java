@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.common.config.Described;
 
 /** docs/configuration.md says what the bundles describe, key by key. */
-@Timeout(30)
+@Timeout(120)
 class ConfigurationTest {
 
     private static final Pattern HEADING = Pattern.compile("#+ `(org\\.peercred[^`]*)`.*");

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages for developers show the examples as they are. That these work their own tests say. */
-@Timeout(30)
+@Timeout(120)
 class ExamplesTest {
 
     private static final Pattern SHOWN =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Links from page to page lead somewhere. Those to other sites are not followed. */
-@Timeout(30)
+@Timeout(120)
 class LinksTest {
 
     private static final Path TOP = Path.of("..");

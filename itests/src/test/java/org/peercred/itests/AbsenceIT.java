@@ -55,7 +55,7 @@ public class AbsenceIT extends StockKaraf {
         socket = directoryOfThisRun().resolve("echo");
         addRepository();
         console("feature:install peercred");
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .until(() -> configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)") != null);
         console(
                 "config:edit org.peercred.listener~echo",
@@ -148,7 +148,7 @@ public class AbsenceIT extends StockKaraf {
             }
             over.set(true);
             for (Future<?> client : clients) {
-                client.get(60, TimeUnit.SECONDS);
+                client.get(120, TimeUnit.SECONDS);
             }
         } finally {
             over.set(true);
@@ -169,7 +169,7 @@ public class AbsenceIT extends StockKaraf {
 
     private static void awaitMore(AtomicLong asked) {
         long before = asked.get();
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .pollInterval(10, TimeUnit.MILLISECONDS)
                 .until(() -> asked.get() > before + 500);
     }
@@ -186,7 +186,7 @@ public class AbsenceIT extends StockKaraf {
     }
 
     private void awaitPolicies(String id, boolean there) {
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .pollInterval(50, TimeUnit.MILLISECONDS)
                 .until(() -> console("peercred:policies").contains(id) == there);
     }

@@ -263,7 +263,7 @@ public class AssemblyIT {
         Process shell = builder.redirectErrorStream(true).start();
         try {
             String printed = new String(shell.getInputStream().readAllBytes(), UTF_8);
-            assertTrue(shell.waitFor(20, TimeUnit.SECONDS));
+            assertTrue(shell.waitFor(60, TimeUnit.SECONDS));
             return printed;
         } finally {
             shell.destroyForcibly();
@@ -308,7 +308,7 @@ public class AssemblyIT {
     }
 
     private static void awaitTrue(Callable<Boolean> condition) {
-        await().atMost(20, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .pollInterval(100, TimeUnit.MILLISECONDS)
                 .until(condition);
     }

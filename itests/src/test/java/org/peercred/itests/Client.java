@@ -27,7 +27,7 @@ final class Client implements AutoCloseable {
     static final String NO_SOCKET = "(no socket)";
     static final String END = "(end of stream)";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SocketChannel channel;
     private final Selector selector;

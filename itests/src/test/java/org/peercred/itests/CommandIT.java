@@ -42,7 +42,7 @@ public class CommandIT extends StockKaraf {
         before = baseline(socket);
         addRepository();
         console("feature:install peercred");
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .until(() ->
                         configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~command)") != null);
         console(
@@ -134,13 +134,13 @@ public class CommandIT extends StockKaraf {
     }
 
     private static void awaitReply(Client client, String line, Predicate<List<String>> expected) {
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .pollInterval(100, TimeUnit.MILLISECONDS)
                 .until(() -> expected.test(reply(client, line)));
     }
 
     private void awaitReply(String line, Predicate<List<String>> expected) {
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .pollInterval(100, TimeUnit.MILLISECONDS)
                 .until(() -> {
                     String first = Client.hears(socket, line);

@@ -323,7 +323,7 @@ public class ConsoleIT extends StockKaraf {
     }
 
     private static void awaitTrue(Callable<Boolean> condition) {
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .pollInterval(100, TimeUnit.MILLISECONDS)
                 .until(condition);
     }

@@ -122,12 +122,12 @@ public class FeatureIT extends StockKaraf {
 
         // Not on /tmp/echo.sock, where a demonstration may be running on this machine.
         Path socket = directory.resolve("s");
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .until(() -> configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)") != null);
         console("config:edit org.peercred.listener~echo", "config:property-set path " + socket, "config:update");
         awaitHears(socket, "this is a line", "> this is a line");
         Path audit = Path.of(System.getProperty("karaf.log"), "audit.log");
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .until(() -> Files.readString(audit, UTF_8).contains("event=closed listener=echo "));
         assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(audit)));
 
@@ -166,7 +166,7 @@ public class FeatureIT extends StockKaraf {
         }
 
         Files.writeString(etc().resolve("org.peercred.policy.uid_block.cfg"), "allow = 1\n");
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .until(() -> console("peercred:policies").contains("Nobody reads"));
         RuntimeException found = assertThrows(RuntimeException.class, () -> console("peercred:doctor"));
         assertTrue(found.toString(), found.toString().contains("findings."));
@@ -190,7 +190,7 @@ public class FeatureIT extends StockKaraf {
         Configuration later = configurationAdmin.getConfiguration(pid, "?");
         try {
             later.update(FrameworkUtil.asDictionary(Map.of("key", "value")));
-            heard.get(30, TimeUnit.SECONDS);
+            heard.get(120, TimeUnit.SECONDS);
         } finally {
             listening.unregister();
             later.delete();
@@ -200,7 +200,7 @@ public class FeatureIT extends StockKaraf {
     private void awaitAllow(String name, String allowed) {
         String filter =
                 "(&(service.factoryPid=org.peercred.policy.uid)(service.pid=*~" + name + ")(allow=" + allowed + "))";
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .pollInterval(200, TimeUnit.MILLISECONDS)
                 .until(() -> configurationAdmin.listConfigurations(filter) != null);
     }

@@ -37,7 +37,7 @@ final class Installation {
             """
             import socket, sys
             s = socket.socket(socket.AF_UNIX)
-            s.settimeout(20)
+            s.settimeout(60)
             try:
                 s.connect(sys.argv[1])
             except (FileNotFoundError, ConnectionRefusedError):
@@ -56,7 +56,7 @@ final class Installation {
             import socket, sys
             for i in range(int(sys.argv[2])):
                 s = socket.socket(socket.AF_UNIX)
-                s.settimeout(20)
+                s.settimeout(60)
                 s.connect(sys.argv[1])
                 s.sendall(b'x\\n')
                 if s.recv(100) != b'> x\\n':
@@ -220,8 +220,8 @@ final class Installation {
     void remove() throws IOException, InterruptedException {
         if (process != null) {
             process.destroy();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
             }
         }
         try (Stream<Path> files = Files.walk(directory)) {

@@ -82,7 +82,7 @@ public class KarIT {
 
         // What docs/operations.md says of an update: Karaf takes the features away and does not bring them back.
         karaf.console(port, "boss", "kar:install file:" + karaf.file("deploy/peercred.kar"));
-        await().atMost(60, TimeUnit.SECONDS).until(() -> Files.notExists(karaf.socket()));
+        await().atMost(120, TimeUnit.SECONDS).until(() -> Files.notExists(karaf.socket()));
         assertFalse(karaf.console(port, "boss", "feature:list --installed").contains("peercred"));
         assertEquals("files stay", before, Files.readString(karaf.file(CONFIGURATION)));
         karaf.console(port, "boss", "feature:install peercred");

@@ -85,11 +85,11 @@ public class LifecycleIT extends StockKaraf {
             before = baseline(socket);
             addRepository();
             console("feature:install peercred");
-            await().atMost(30, TimeUnit.SECONDS)
+            await().atMost(120, TimeUnit.SECONDS)
                     .until(() ->
                             configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)") != null);
             console("config:edit org.peercred.listener~echo", "config:property-set path " + socket, "config:update");
-            await().atMost(30, TimeUnit.SECONDS)
+            await().atMost(120, TimeUnit.SECONDS)
                     .until(() -> configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~command)")
                             != null);
             console(
@@ -238,8 +238,8 @@ public class LifecycleIT extends StockKaraf {
                 .getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
                 .adapt(FrameworkWiring.class)
                 .refreshBundles(null, event -> done.countDown());
-        if (!done.await(30, TimeUnit.SECONDS)) {
-            throw new AssertionError("the framework did not refresh the bundles within 30 s");
+        if (!done.await(120, TimeUnit.SECONDS)) {
+            throw new AssertionError("the framework did not refresh the bundles within 120 s");
         }
     }
 
@@ -278,7 +278,7 @@ public class LifecycleIT extends StockKaraf {
     }
 
     private void awaitShell() {
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .pollInterval(100, TimeUnit.MILLISECONDS)
                 .ignoreExceptions()
                 .until(() -> console("peercred:listeners").contains(commands.toString()));

@@ -10,7 +10,7 @@ import org.junit.rules.Timeout;
 /** How long a test may take before it counts as hanging: ten times what the longest takes on a quiet machine. */
 final class Limits {
 
-    private static final long MINUTES = 5;
+    private static final long MINUTES = 15;
 
     private Limits() {}
 

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 record Ran(int status, String out, String err) {
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 120;
 
     /** Prepares a program, with nothing of this process's environment but the path. */
     static ProcessBuilder program(User as, Path directory, String... words) {

@@ -49,7 +49,7 @@ public class SocketConsoleIT {
             seen = 0
             def until(text):
                 global shown, seen
-                end = time.time() + 20
+                end = time.time() + 60
                 while shown.find(text, seen) < 0:
                     if time.time() > end:
                         sys.stdout.buffer.write(shown + b'(no ' + text + b')')
@@ -71,7 +71,7 @@ public class SocketConsoleIT {
                     time.sleep(0.5)
                 else:
                     os.write(fd, steps[i + 1].encode())
-            end = time.time() + 20
+            end = time.time() + 60
             while time.time() < end:
                 try:
                     more = os.read(fd, 65536)
@@ -91,7 +91,7 @@ public class SocketConsoleIT {
             random.seed(17)
             for i in range(300):
                 s = socket.socket(socket.AF_UNIX)
-                s.settimeout(20)
+                s.settimeout(60)
                 s.connect(sys.argv[1])
                 try:
                     if i % 3 == 0:
@@ -113,10 +113,10 @@ public class SocketConsoleIT {
             """
             import socket, sys, time
             s = socket.socket(socket.AF_UNIX)
-            s.settimeout(20)
+            s.settimeout(60)
             s.connect(sys.argv[1])
             f = s.makefile('rw')
-            end = time.time() + 40
+            end = time.time() + 60
             first = True
             while time.time() < end:
                 f.write(sys.argv[2] + '\\n')
@@ -359,7 +359,7 @@ public class SocketConsoleIT {
         try {
             awaitTrue(() -> Files.size(out) > 100_000);
             letNobodyIn();
-            assertTrue(client.waitFor(20, TimeUnit.SECONDS));
+            assertTrue(client.waitFor(60, TimeUnit.SECONDS));
             assertEquals(255, client.exitValue());
             assertTrue(Files.readString(err), Files.readString(err).contains("Unauthorized access"));
         } finally {
@@ -417,7 +417,7 @@ public class SocketConsoleIT {
                         ssh(OPERATOR, "", with(shared, "peercred", "echo fast")).out());
             }
             assertEquals("slow", slow.inputReader(UTF_8).readLine());
-            assertTrue(slow.waitFor(20, TimeUnit.SECONDS));
+            assertTrue(slow.waitFor(60, TimeUnit.SECONDS));
         } finally {
             ssh(OPERATOR, "", with(shared, "-O", "exit", "peercred"));
         }
@@ -508,7 +508,7 @@ public class SocketConsoleIT {
     }
 
     private static void awaitTrue(Callable<Boolean> condition) {
-        await().atMost(30, TimeUnit.SECONDS)
+        await().atMost(120, TimeUnit.SECONDS)
                 .pollInterval(100, TimeUnit.MILLISECONDS)
                 .until(condition);
     }

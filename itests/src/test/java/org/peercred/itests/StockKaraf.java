@@ -48,7 +48,7 @@ public abstract class StockKaraf extends KarafTestSupport {
     };
 
     private static final int LIMIT_MILLIS = 180_000;
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 120;
 
     /**
      * For each test, from the container's being up on. A rule of each test's and not of the class's: it counts within the container, where

@@ -24,7 +24,7 @@ import org.peercred.service.CommandException;
 import org.peercred.service.LastWords;
 import org.peercred.service.PeerCommand;
 
-@Timeout(60)
+@Timeout(120)
 class FakeConnectionTest {
 
     private final FakeConnection connection = new FakeConnection(FakePeer.of(1001), "board");

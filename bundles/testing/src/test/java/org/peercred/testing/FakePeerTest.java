@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.credentials.Fact;
 import org.peercred.credentials.PeerProcess.Ancestor;
 
-@Timeout(60)
+@Timeout(120)
 class FakePeerTest {
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.service.StreamConnection;
 
-@Timeout(60)
+@Timeout(120)
 class FakeStreamConnectionTest {
 
     private final FakeStreamConnection connection = new FakeStreamConnection(FakePeer.of(1001));

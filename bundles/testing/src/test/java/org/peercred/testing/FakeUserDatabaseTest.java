@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.credentials.NameServiceException;
 import org.peercred.credentials.UserDatabase;
 
-@Timeout(60)
+@Timeout(120)
 class FakeUserDatabaseTest {
 
     private final UserDatabase users = new FakeUserDatabase()

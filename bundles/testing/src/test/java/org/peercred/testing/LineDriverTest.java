@@ -23,7 +23,7 @@ import org.peercred.service.LineService;
 import org.peercred.service.LineSession;
 import org.peercred.service.Replies;
 
-@Timeout(60)
+@Timeout(120)
 class LineDriverTest {
 
     private static byte[] bytes(String text) {

@@ -26,7 +26,7 @@ import org.peercred.service.StreamConnection;
 import org.peercred.service.StreamService;
 
 /** A service that tries what it may and what it may not sees the same on a fake connection as on a real one. */
-@Timeout(60)
+@Timeout(120)
 class SameAsRealTest {
 
     private static final String LAST = "last";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AuditEvent;
 import org.peercred.service.LineService;
 
-@Timeout(60)
+@Timeout(120)
 class TestListenerTest {
 
     /** Says who asks, and repeats what was asked. */

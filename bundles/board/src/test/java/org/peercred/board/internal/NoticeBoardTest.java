@@ -28,7 +28,7 @@ import org.peercred.service.CommandException;
 import org.peercred.service.PeerCommand;
 import org.peercred.testing.FakeCall;
 
-@Timeout(60)
+@Timeout(120)
 class NoticeBoardTest {
 
     @TempDir

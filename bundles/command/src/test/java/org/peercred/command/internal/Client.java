@@ -72,7 +72,7 @@ final class Client {
 
     static String await(CompletableFuture<String> answer) {
         try {
-            return answer.get(20, TimeUnit.SECONDS);
+            return answer.get(60, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("There is no answer.", e);
         }

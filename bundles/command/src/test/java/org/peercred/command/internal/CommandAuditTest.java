@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.service.CommandException;
 import org.peercred.testing.FakeConnection;
 
-@Timeout(60)
+@Timeout(120)
 class CommandAuditTest {
 
     private final CommandService service = new CommandService();

@@ -30,7 +30,7 @@ import org.peercred.service.CommandCall;
 import org.peercred.service.CommandException;
 import org.peercred.testing.FakeConnection;
 
-@Timeout(60)
+@Timeout(120)
 class CommandServiceTest {
 
     private final CommandService service = new CommandService();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.common.threads.Threads;
 import org.peercred.service.ThreadLimit;
 
-@Timeout(60)
+@Timeout(120)
 class CommandThreadsTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -41,7 +41,7 @@ class CommandThreadsTest {
 
     static void awaitEnd(CountDownLatch latch) {
         try {
-            assertTrue(latch.await(30, TimeUnit.SECONDS));
+            assertTrue(latch.await(60, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted", e);
         }
@@ -72,11 +72,11 @@ class CommandThreadsTest {
         }
 
         String outcome() {
-            return outcome.orTimeout(20, TimeUnit.SECONDS).join();
+            return outcome.orTimeout(60, TimeUnit.SECONDS).join();
         }
 
         void awaitBegin() {
-            begun.orTimeout(20, TimeUnit.SECONDS).join();
+            begun.orTimeout(60, TimeUnit.SECONDS).join();
         }
     }
 
@@ -126,7 +126,7 @@ class CommandThreadsTest {
             });
             return null;
         });
-        assertEquals(Optional.empty(), seen.get(20, TimeUnit.SECONDS));
+        assertEquals(Optional.empty(), seen.get(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -169,7 +169,7 @@ class CommandThreadsTest {
             });
         }
         first.end.countDown();
-        all.orTimeout(20, TimeUnit.SECONDS).join();
+        all.orTimeout(60, TimeUnit.SECONDS).join();
         assertEquals(List.of("a1", "b1", "c1", "a2", "b2", "a3"), order);
     }
 
@@ -227,7 +227,7 @@ class CommandThreadsTest {
             public void refuse(String reason) {}
         });
         first.end.countDown();
-        assertEquals(true, second.orTimeout(20, TimeUnit.SECONDS).join());
+        assertEquals(true, second.orTimeout(60, TimeUnit.SECONDS).join());
         assertEquals(false, first.waited);
     }
 
@@ -408,7 +408,7 @@ class CommandThreadsTest {
         threads.submit(1, late);
         assertEquals("the command service is stopping", late.outcome());
         running.end.countDown();
-        stopped.orTimeout(20, TimeUnit.SECONDS).join();
+        stopped.orTimeout(60, TimeUnit.SECONDS).join();
         assertEquals("ran", running.outcome());
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** docs/writing-a-service.md says of the command service what is so. */
-@Timeout(60)
+@Timeout(120)
 class DocumentationTest {
 
     private static final Path TOP = Path.of("").toAbsolutePath().getParent().getParent();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The example of docs/writing-a-service.md does in the service what the page says. */
-@Timeout(60)
+@Timeout(120)
 class ExamplesTest {
 
     @Test

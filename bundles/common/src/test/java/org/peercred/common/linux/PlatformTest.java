@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.common.linux.Platform.Processor;
 
-@Timeout(10)
+@Timeout(120)
 class PlatformTest {
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.credentials.NameServiceException;
 import org.peercred.credentials.UserDatabase;
 
-@Timeout(10)
+@Timeout(120)
 class AccountTest {
 
     /** Everybody has the id 7, and is called by what it is. */

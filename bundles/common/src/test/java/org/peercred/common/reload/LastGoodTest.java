@@ -21,7 +21,7 @@ import org.peercred.common.config.Keys;
 import org.slf4j.LoggerFactory;
 
 /** Settings that are read at once. */
-@Timeout(30)
+@Timeout(120)
 class LastGoodTest {
 
     private static final String PID = "org.peercred.test";

@@ -26,7 +26,7 @@ import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
 
 /** How a configuration comes into force, or does not: the newest, the last good one, or none. */
-@Timeout(30)
+@Timeout(120)
 class ReloadTest {
 
     private static final String PID = "org.peercred.test";

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class SupervisedTest {
 
     private static final long JOIN_MILLIS = 20_000;
@@ -88,7 +88,7 @@ class SupervisedTest {
             throw new OutOfMemoryError("injected");
         });
         assertTrue(supervised.start());
-        assertTrue(failed.await(20, TimeUnit.SECONDS));
+        assertTrue(failed.await(60, TimeUnit.SECONDS));
         supervised.stop();
         assertTrue(supervised.join(JOIN_MILLIS));
         assertFalse(supervised.start());
@@ -124,10 +124,13 @@ class SupervisedTest {
             }
             return new Thread(body, name);
         });
+        long before = System.nanoTime();
         assertFalse(supervised.start());
-        assertFalse(supervised.start());
-        assertEquals(1, tries.get(), "not more than once a second");
-        while (!supervised.start()) {
+        boolean again = supervised.start();
+        assertTrue(
+                (!again && tries.get() == 1) || System.nanoTime() - before >= TimeUnit.SECONDS.toNanos(1),
+                "not more than once a second");
+        while (!again && !supervised.start()) {
             Thread.onSpinWait();
         }
         assertTrue(supervised.join(JOIN_MILLIS));

@@ -19,7 +19,7 @@ import javax.security.auth.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 @SuppressWarnings("removal")
 class ThreadsTest {
 
@@ -41,7 +41,7 @@ class ThreadsTest {
                     .start();
             return null;
         });
-        return seen.get(20, TimeUnit.SECONDS);
+        return seen.get(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.peercred.credentials.PeerProcess;
 import org.peercred.credentials.PeerProcess.Ancestor;
 
 /** Real processes that end between two steps of a walk, with PIDFD_GET_INFO and, as on older kernels, without. */
-@Timeout(60)
+@Timeout(120)
 class AncestorWalkTest {
 
     private static final String ENDED = "an ancestor ended while the ancestors were read";

@@ -65,7 +65,7 @@ final class ChildJvm implements AutoCloseable {
 
     /** Waits for the next line {@code key=value}, thirty seconds at most. */
     String value(String key) throws Exception {
-        String line = CompletableFuture.supplyAsync(() -> lineOf(key)).get(30, TimeUnit.SECONDS);
+        String line = CompletableFuture.supplyAsync(() -> lineOf(key)).get(60, TimeUnit.SECONDS);
         return line.substring(key.length() + 1);
     }
 
@@ -87,6 +87,6 @@ final class ChildJvm implements AutoCloseable {
     public void close() {
         process.onExit().completeOnTimeout(process, 15, TimeUnit.SECONDS).join();
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().onExit().orTimeout(20, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
 }

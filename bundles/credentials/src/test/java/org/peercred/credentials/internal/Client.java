@@ -90,7 +90,7 @@ final class Client implements AutoCloseable {
     /** Has the client do something and waits until it is done, twenty seconds at most. */
     String tell(String python) throws Exception {
         order(python);
-        String answer = CompletableFuture.supplyAsync(this::line).get(20, TimeUnit.SECONDS);
+        String answer = CompletableFuture.supplyAsync(this::line).get(60, TimeUnit.SECONDS);
         if (answer == null || answer.startsWith("failed: ")) {
             throw new IOException("The client answered \"" + answer + "\" to: " + python);
         }
@@ -119,7 +119,7 @@ final class Client implements AutoCloseable {
 
     /** Waits until the process ended by itself and is reaped, twenty seconds at most. */
     void awaitEnd() {
-        process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     /** Ends the client and all that it started: it leads a group of its own. */

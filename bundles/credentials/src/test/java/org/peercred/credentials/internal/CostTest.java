@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.credentials.Peer;
 
 /** What facts cost, and that those which nobody asks for cost nothing. */
-@Timeout(120)
+@Timeout(300)
 class CostTest {
 
     private final Native system = Native.load();

@@ -18,7 +18,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.slf4j.Logger;
 
-@Timeout(30)
+@Timeout(120)
 class CredentialsComponentTest {
 
     private final List<String> published = new ArrayList<>();

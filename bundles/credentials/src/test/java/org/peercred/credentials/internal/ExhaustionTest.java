@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A process that has no descriptor left. */
-@Timeout(120)
+@Timeout(300)
 class ExhaustionTest {
 
     @Test

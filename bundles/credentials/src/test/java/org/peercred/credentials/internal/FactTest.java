@@ -12,7 +12,7 @@ import org.peercred.credentials.Fact;
 import org.peercred.credentials.Fact.Grade;
 
 /** A fact as people read it. */
-@Timeout(10)
+@Timeout(120)
 class FactTest {
 
     @Test

@@ -21,7 +21,7 @@ import org.peercred.credentials.NotAUnixSocketException;
 import org.peercred.credentials.Peer;
 import org.peercred.credentials.SystemCallException;
 
-@Timeout(60)
+@Timeout(120)
 class IdentifyTest {
 
     private final Native system = Native.load();

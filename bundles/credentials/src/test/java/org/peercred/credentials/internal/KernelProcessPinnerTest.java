@@ -21,7 +21,7 @@ import org.peercred.credentials.Fact;
 import org.peercred.credentials.Fact.Grade;
 import org.peercred.credentials.PinnedProcess;
 
-@Timeout(60)
+@Timeout(120)
 class KernelProcessPinnerTest {
 
     private final KernelProcessPinner pinner = new KernelProcessPinner(new KernelProcessTable(Native.load()));
@@ -133,7 +133,7 @@ class KernelProcessPinnerTest {
             assertEquals(0, table.closed);
         };
         assertTrue(process.alive());
-        closing.join(10_000);
+        closing.join(60_000);
         assertEquals(1, table.closed);
         assertFalse(process.alive());
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A daemon and a client that do not live in the same namespaces, or a daemon that may not look. */
-@Timeout(120)
+@Timeout(300)
 class NamespaceTest {
 
     @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.credentials.NameServiceException;
 import org.peercred.credentials.UserDatabase;
 
-@Timeout(60)
+@Timeout(120)
 class NativeUserDatabaseTest {
 
     private final UserDatabase users = new NativeUserDatabase(Native.load());
@@ -77,7 +77,7 @@ class NativeUserDatabaseTest {
             }
         } finally {
             id.destroyForcibly();
-            assertTrue(id.waitFor(20, TimeUnit.SECONDS));
+            assertTrue(id.waitFor(60, TimeUnit.SECONDS));
         }
         return ids;
     }
@@ -196,7 +196,7 @@ class NativeUserDatabaseTest {
                     .lines()
                     .map(line -> line.split(":", -1))
                     .toList();
-            process.waitFor(10, TimeUnit.SECONDS);
+            process.waitFor(60, TimeUnit.SECONDS);
             return entries;
         } finally {
             process.destroyForcibly();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A kernel that answers one question as an older one would: by a filter, in a Java of its own. */
-@Timeout(120)
+@Timeout(300)
 class OlderKernelTest {
 
     private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");

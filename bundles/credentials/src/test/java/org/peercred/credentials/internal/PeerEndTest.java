@@ -23,7 +23,7 @@ import org.peercred.credentials.Peer;
 import org.peercred.credentials.PeerProcess;
 
 /** What is told of a peer whose process has ended, while its connection may still be open. */
-@Timeout(60)
+@Timeout(120)
 class PeerEndTest {
 
     private final Native system = Native.load();

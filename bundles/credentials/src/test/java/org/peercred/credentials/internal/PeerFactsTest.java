@@ -29,7 +29,7 @@ import org.peercred.credentials.Fact.Grade;
 import org.peercred.credentials.PinnedProcess;
 
 /** What is told of a peer in another process that lives. */
-@Timeout(60)
+@Timeout(120)
 class PeerFactsTest {
 
     private final Native system = Native.load();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.peercred.credentials.ControlGroup;
 
-@Timeout(10)
+@Timeout(120)
 class ProcFilesTest {
 
     @Test

@@ -24,7 +24,7 @@ import org.peercred.service.PeerConnection;
 import org.peercred.testing.FakeReplies;
 import org.peercred.testing.LineDriver;
 
-@Timeout(10)
+@Timeout(120)
 class EchoServiceTest {
 
     private final EchoService service = new EchoService();

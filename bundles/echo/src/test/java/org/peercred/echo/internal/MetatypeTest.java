@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.common.config.Described;
 
 /** What configuration tools are told is what the code reads. */
-@Timeout(30)
+@Timeout(120)
 class MetatypeTest {
 
     @Test

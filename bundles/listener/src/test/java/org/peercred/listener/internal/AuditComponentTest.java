@@ -24,7 +24,7 @@ import org.peercred.access.AuditEvent;
 import org.peercred.listener.internal.testing.LogFile;
 import org.peercred.listener.internal.testing.Temporary;
 
-@Timeout(60)
+@Timeout(120)
 class AuditComponentTest {
 
     private final AuditComponent component = new AuditComponent();

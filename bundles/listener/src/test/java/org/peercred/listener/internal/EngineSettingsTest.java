@@ -16,7 +16,7 @@ import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
 import org.peercred.listener.internal.engine.Budget;
 
-@Timeout(10)
+@Timeout(120)
 class EngineSettingsTest {
 
     private static EngineSettings read(String... keysAndValues) throws ConfigException {

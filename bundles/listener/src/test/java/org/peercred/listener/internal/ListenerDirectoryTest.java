@@ -31,7 +31,7 @@ import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerReport;
 
 /** What operators are shown of listeners and connections. */
-@Timeout(60)
+@Timeout(120)
 class ListenerDirectoryTest {
 
     private final FakeAccess access = new FakeAccess();

@@ -25,7 +25,7 @@ import org.peercred.common.config.ConfigSource;
 import org.peercred.common.names.Account;
 import org.peercred.common.names.AccountKind;
 
-@Timeout(10)
+@Timeout(120)
 class ListenerSettingsTest {
 
     private static final String FILE = "etc/org.peercred.listener-echo.cfg";

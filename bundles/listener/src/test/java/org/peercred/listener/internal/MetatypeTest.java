@@ -10,7 +10,7 @@ import org.peercred.common.config.Described;
 import org.peercred.listener.internal.audit.AuditSettings;
 
 /** What configuration tools are told is what the code reads. */
-@Timeout(30)
+@Timeout(120)
 class MetatypeTest {
 
     @Test

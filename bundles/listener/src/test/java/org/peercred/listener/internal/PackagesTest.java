@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each package knows those below it and no other, so that a loop can be read without a protocol, and lines without streams. */
-@Timeout(30)
+@Timeout(120)
 class PackagesTest {
 
     private static final Path SOURCES = Path.of("src/main/java/org/peercred/listener/internal");

@@ -26,7 +26,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 /** What configuration tools are told by the built bundle is what the code reads. */
-@Timeout(30)
+@Timeout(120)
 class MetatypeTest {
 
     private static Document metatype(Class<?> component) throws Exception {

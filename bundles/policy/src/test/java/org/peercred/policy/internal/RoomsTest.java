@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which room of this bundle knows which; there is no way round in a circle. */
-@Timeout(30)
+@Timeout(120)
 class RoomsTest {
 
     private static final Path HOME = Path.of("src/main/java/org/peercred/policy/internal");

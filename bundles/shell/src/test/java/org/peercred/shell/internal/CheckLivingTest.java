@@ -33,7 +33,7 @@ import org.peercred.service.ListenerDirectory;
 import org.peercred.shell.internal.Shell.Result;
 
 /** {@code peercred:check --pid}, with real processes. */
-@Timeout(60)
+@Timeout(120)
 class CheckLivingTest {
 
     private final FakeControl control = new FakeControl();
@@ -55,7 +55,7 @@ class CheckLivingTest {
         shell.close();
         if (child != null) {
             child.destroyForcibly();
-            assertTrue(child.waitFor(10, TimeUnit.SECONDS));
+            assertTrue(child.waitFor(60, TimeUnit.SECONDS));
         }
     }
 
@@ -134,7 +134,7 @@ class CheckLivingTest {
                 .getService(shell.services.asContext().getServiceReference(ProcessPinner.class));
         PinnedProcess pinned = pinner.pin(pid).value().orElseThrow();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(Path.of("/proc/" + pid + "/status"))
+        await().until(() -> Files.readString(Path.of("/proc/" + pid + "/status"))
                 .contains("State:\tZ"));
         Refusal refusal = assertThrows(Refusal.class, () -> Suspect.observe(pinned));
         assertEquals("Process " + pid + " has ended meanwhile.", refusal.getMessage());
@@ -144,7 +144,7 @@ class CheckLivingTest {
     @Test
     void no_such_process_is_told_in_a_sentence() throws Exception {
         int pid = python("import os; print(os.getpid(), flush=True)");
-        assertTrue(child.waitFor(20, TimeUnit.SECONDS));
+        assertTrue(child.waitFor(60, TimeUnit.SECONDS));
         Result result = shell.run("peercred:check --pid " + pid);
         assertEquals(
                 "Process " + pid + " cannot be checked: no process has the number " + pid + ".\n", result.output());

@@ -29,7 +29,7 @@ import org.peercred.service.ListenerReport;
 import org.peercred.shell.internal.Shell.Result;
 
 /** {@code peercred:check} for given facts. */
-@Timeout(60)
+@Timeout(120)
 class CheckTest {
 
     private final FakeControl control = new FakeControl();

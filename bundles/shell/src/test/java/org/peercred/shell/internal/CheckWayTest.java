@@ -35,7 +35,7 @@ import org.peercred.service.ListenerDirectory;
 import org.peercred.shell.internal.Shell.Result;
 
 /** {@code peercred:check} on sockets that are files. */
-@Timeout(120)
+@Timeout(300)
 class CheckWayTest {
 
     private static final int OWNER = 4242;
@@ -288,7 +288,7 @@ class CheckWayTest {
 
         @Override
         public void close() {
-            process.destroyForcibly().onExit().orTimeout(20, TimeUnit.SECONDS).join();
+            process.destroyForcibly().onExit().orTimeout(60, TimeUnit.SECONDS).join();
         }
     }
 

@@ -30,7 +30,7 @@ import org.peercred.service.ListenerReport;
 import org.peercred.service.PeerCommand;
 
 /** What Tab offers, for every argument and option. */
-@Timeout(60)
+@Timeout(120)
 class CompletionTest {
 
     private final FakeDirectory directory = new FakeDirectory();

@@ -25,7 +25,7 @@ import org.peercred.shell.internal.Shell.Result;
 import org.peercred.testing.FakeAccessControl;
 
 /** {@code peercred:doctor}, and what of it the tables show. */
-@Timeout(60)
+@Timeout(120)
 class DoctorTest {
 
     private static final Finding FILE =

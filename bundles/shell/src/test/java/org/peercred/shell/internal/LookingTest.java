@@ -25,7 +25,7 @@ import org.peercred.service.ListenerReport;
 import org.peercred.shell.internal.Shell.Result;
 
 /** {@code peercred:listeners, connections, disconnect, policies, stats}. */
-@Timeout(60)
+@Timeout(120)
 class LookingTest {
 
     private final FakeDirectory directory = new FakeDirectory();

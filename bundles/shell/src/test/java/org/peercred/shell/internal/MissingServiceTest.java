@@ -27,7 +27,7 @@ import org.peercred.service.ListenerDirectory;
 import org.peercred.shell.internal.Shell.Result;
 
 /** What every command keeps to. */
-@Timeout(60)
+@Timeout(120)
 class MissingServiceTest {
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Texts and figures. */
-@Timeout(60)
+@Timeout(120)
 class TextTest {
 
     @ParameterizedTest

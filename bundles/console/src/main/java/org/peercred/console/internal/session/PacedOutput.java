@@ -23,6 +23,7 @@ public final class PacedOutput extends OutputStream {
 
     private final OutputStream out;
     private final String name;
+    private final long idleMillis;
     private long sentAt = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
     private boolean unsent;
     private boolean hasThread;
@@ -35,8 +36,14 @@ public final class PacedOutput extends OutputStream {
      * @param name the name of the thread
      */
     public PacedOutput(OutputStream out, String name) {
+        this(out, name, IDLE_MILLIS);
+    }
+
+    /** With another time without a byte after which the thread ends. */
+    PacedOutput(OutputStream out, String name, long idleMillis) {
         this.out = out;
         this.name = name;
+        this.idleMillis = idleMillis;
     }
 
     @Override
@@ -96,7 +103,7 @@ public final class PacedOutput extends OutputStream {
 
     /** Waits until there is something to send; false if there was nothing for long. */
     private boolean awaitBytes() throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS);
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(idleMillis);
         while (!unsent) {
             long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
             if (closed || left <= 0) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.console.internal.line.LineInput.BadLineException;
 
-@Timeout(20)
+@Timeout(120)
 class LineInputTest {
 
     @Test

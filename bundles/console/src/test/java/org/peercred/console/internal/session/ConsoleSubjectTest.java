@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.service.PeerConnection;
 
-@Timeout(20)
+@Timeout(120)
 class ConsoleSubjectTest {
 
     private volatile Supplier<Set<String>> roles = () -> Set.of("admin", "viewer");
@@ -67,7 +67,7 @@ class ConsoleSubjectTest {
                 task -> new Thread(task).start()));
         subject.disarm();
         over.complete(null);
-        assertTrue(left.get(10, TimeUnit.SECONDS).getPrincipals().isEmpty());
+        assertTrue(left.get(60, TimeUnit.SECONDS).getPrincipals().isEmpty());
     }
 
     @SuppressWarnings("removal") // as Karaf does

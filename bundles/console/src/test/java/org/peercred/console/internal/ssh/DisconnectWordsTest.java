@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.peercred.service.LastWords.Cause;
 
-@Timeout(20)
+@Timeout(120)
 class DisconnectWordsTest {
 
     @ParameterizedTest

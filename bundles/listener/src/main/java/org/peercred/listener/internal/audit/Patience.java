@@ -18,12 +18,22 @@ final class Patience {
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PART = 20;
 
-    private long credit = MOST_NANOS;
+    private final long most;
+    private final long slowNanos;
+    private long credit;
     private long creditAt;
     private boolean slow;
     private boolean fresh = true;
 
     Patience(long now) {
+        this(now, MOST_NANOS, SLOW_NANOS);
+    }
+
+    /** With other limits: the longest for one name, and how long an answer takes of a service that is slow, in nanoseconds. */
+    Patience(long now, long most, long slowNanos) {
+        this.most = most;
+        this.slowNanos = slowNanos;
+        credit = most;
         creditAt = now;
     }
 
@@ -35,7 +45,7 @@ final class Patience {
 
     /** How long one may wait now. */
     long nanos(long now) {
-        credit = Math.min(MOST_NANOS, credit + (now - creditAt) / PART);
+        credit = Math.min(most, credit + (now - creditAt) / PART);
         creditAt = now;
         return slow ? 0 : credit;
     }
@@ -49,7 +59,7 @@ final class Patience {
     /** A name was looked up, whether somebody waited for it or not. */
     void answered(long nanos) {
         if (!fresh) {
-            slow = nanos > SLOW_NANOS;
+            slow = nanos > slowNanos;
         }
         fresh = false;
     }

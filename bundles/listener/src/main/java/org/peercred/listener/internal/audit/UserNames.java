@@ -37,7 +37,7 @@ public final class UserNames implements AutoCloseable {
 
     private final Object lock = new Object();
     private final NameCache cache = new NameCache();
-    private final Patience patience = new Patience(System.nanoTime());
+    private final Patience patience;
     private final Queue<Long> requests = new ArrayDeque<>(MOST_REQUESTS);
     private final Set<Long> pending = new HashSet<>();
     private final List<Lookups> active = new ArrayList<>();
@@ -45,6 +45,16 @@ public final class UserNames implements AutoCloseable {
     private int threads;
     private UserDatabase database;
     private boolean closed;
+
+    /** Starts without a database: nobody has a name. */
+    public UserNames() {
+        this(new Patience(System.nanoTime()));
+    }
+
+    /** Starts with another patience. */
+    UserNames(Patience patience) {
+        this.patience = patience;
+    }
     /**
      * Sets where names come from.
      *

@@ -24,7 +24,7 @@ import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.Temporary;
 
 /** Connections as fast as they come, each of them with its lines in the file. */
-@Timeout(120)
+@Timeout(300)
 class AuditChurnTest {
 
     private static final int MANY = 50_000;

@@ -10,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
@@ -30,7 +32,7 @@ import org.peercred.listener.internal.testing.LogFile;
 import org.peercred.listener.internal.testing.ThisProcess;
 
 /** Nothing that goes wrong ends the audit, and what could not be written is counted. */
-@Timeout(60)
+@Timeout(120)
 class AuditFailureTest {
 
     /** Where memory runs out. */
@@ -105,10 +107,7 @@ class AuditFailureTest {
     }
 
     private static void soon(BooleanSupplier condition) {
-        Awaitility.await()
-                .pollInterval(5, TimeUnit.MILLISECONDS)
-                .atMost(20, TimeUnit.SECONDS)
-                .until(condition::getAsBoolean);
+        Awaitility.await().pollInterval(5, TimeUnit.MILLISECONDS).until(condition::getAsBoolean);
     }
 
     @ParameterizedTest
@@ -169,7 +168,7 @@ class AuditFailureTest {
 
     private static void awaitEnd(CountDownLatch end) {
         try {
-            assertTrue(end.await(30, TimeUnit.SECONDS));
+            assertTrue(end.await(60, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -182,9 +181,8 @@ class AuditFailureTest {
             broken = Point.CLOCK_OF_THE_WRITER;
             audit.record(Events.of(AuditEvent.Type.ALLOWED, 1, "x"));
             soon(audit::isBehind);
-            assertEquals(
-                    "The audit's writer is down; it is started again.",
-                    audit.whyBehind().orElse(""));
+            // Each time that it is started again it is up for a moment.
+            soon(() -> audit.whyBehind().equals(Optional.of("The audit's writer is down; it is started again.")));
             broken = null;
             soon(() -> !audit.isBehind());
             soon(() -> log.with("event=allowed") == 1);
@@ -213,15 +211,18 @@ class AuditFailureTest {
 
     @Test
     void counts_the_folded_ones_that_could_not_be_written() {
-        Audit audit = audit();
+        AtomicLong now = new AtomicLong();
+        Audit audit = new Audit(names, log, new FileLog(), now::get);
         try {
             for (int i = 0; i < 100; i++) {
                 audit.record(Events.denied(1001, "owner", "no"));
             }
             soon(() -> log.with("event=denied") == 1);
             broken = Point.LOG;
+            now.set(TimeUnit.SECONDS.toNanos(2));
             soon(() -> failures.get() > 0);
             broken = null;
+            now.set(TimeUnit.SECONDS.toNanos(20));
             soon(() -> log.with("event=lost") == 1);
         } finally {
             audit.close();
@@ -266,7 +267,7 @@ class AuditFailureTest {
         try (Audit audit = audit();
                 AuditLog.Subscription subscription = audit.follow((event, line) -> {
                     try {
-                        assertTrue(goOn.await(20, TimeUnit.SECONDS));
+                        assertTrue(goOn.await(60, TimeUnit.SECONDS));
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

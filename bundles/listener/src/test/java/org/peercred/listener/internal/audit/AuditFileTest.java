@@ -66,10 +66,7 @@ class AuditFileTest {
     }
 
     private static void soon(BooleanSupplier condition) {
-        Awaitility.await()
-                .pollInterval(5, TimeUnit.MILLISECONDS)
-                .atMost(20, TimeUnit.SECONDS)
-                .until(condition::getAsBoolean);
+        Awaitility.await().pollInterval(5, TimeUnit.MILLISECONDS).until(condition::getAsBoolean);
     }
 
     private void record(int times, String reason) {
@@ -275,7 +272,9 @@ class AuditFileTest {
     @Test
     void writes_many_lines_in_one_call_and_all_of_them_before_it_closes() throws Exception {
         try (LogLevel off = LogLevel.off(Audit.LOGGER)) {
+            disk.hang();
             record(5000, "x");
+            disk.answer();
             audit.close();
             assertEquals(5000, lines().size());
             assertTrue(disk.writes.get() < 500, disk.writes + " calls");

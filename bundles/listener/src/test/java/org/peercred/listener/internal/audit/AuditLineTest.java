@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.access.AuditEvent;
 
-@Timeout(30)
+@Timeout(120)
 class AuditLineTest {
 
     /** What a reader of the log goes by: a key, then a plain word or a quoted text. */

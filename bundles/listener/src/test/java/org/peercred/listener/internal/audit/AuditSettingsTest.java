@@ -24,7 +24,7 @@ import org.peercred.common.config.ConfigSource;
 import org.peercred.listener.internal.audit.file.FileSettings;
 import org.peercred.listener.internal.testing.Temporary;
 
-@Timeout(30)
+@Timeout(120)
 class AuditSettingsTest {
 
     private static final String PID = "org.peercred.audit";

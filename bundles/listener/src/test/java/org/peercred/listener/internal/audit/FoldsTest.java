@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AuditEvent;
 
-@Timeout(30)
+@Timeout(120)
 class FoldsTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,10 +24,13 @@ import org.peercred.access.AuditLog;
 import org.peercred.listener.internal.testing.ThisProcess;
 
 /** Whatever the name service does, the audit goes on. */
-@Timeout(60)
+@Timeout(120)
 class UserNamesTest {
 
     private static final int STRANGERS = 5000;
+
+    /** To wait a moment for each name that can be asked for at a time would take 13 s. */
+    static final Duration FAR_LESS_THAN_A_MOMENT_FOR_EACH = Duration.ofSeconds(10);
 
     private static Users users(LongConsumer beforehand) {
         return new Users() {
@@ -36,6 +40,12 @@ class UserNamesTest {
                 return Optional.of("user" + uid);
             }
         };
+    }
+
+    /** Those that wait for every answer: this machine may be too busy to give one within a moment. */
+    static UserNames patient() {
+        long hour = TimeUnit.HOURS.toNanos(1);
+        return new UserNames(new Patience(System.nanoTime(), hour, hour));
     }
 
     private static void waits(CountDownLatch latch, long millis) {
@@ -56,7 +66,7 @@ class UserNamesTest {
                 audit.record(Events.of(AuditEvent.Type.ALLOWED, 100_000 + i, "x"));
                 assertFalse(audit.isBehind());
             }
-            Awaitility.await().atMost(3, TimeUnit.SECONDS).until(() -> lines.size() == STRANGERS);
+            Awaitility.await().atMost(FAR_LESS_THAN_A_MOMENT_FOR_EACH).until(() -> lines.size() == STRANGERS);
             assertTrue(subscription != null);
         }
     }
@@ -81,7 +91,7 @@ class UserNamesTest {
     @Test
     void the_first_line_of_a_user_has_the_name() {
         Queue<String> lines = new ConcurrentLinkedQueue<>();
-        try (UserNames names = new UserNames();
+        try (UserNames names = patient();
                 Audit audit = new Audit(names);
                 AuditLog.Subscription subscription = audit.follow((event, line) -> lines.add(line))) {
             names.use(users(uid -> {}));
@@ -117,7 +127,7 @@ class UserNamesTest {
                 assertEquals(Optional.empty(), names.of(1000 + i));
             }
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            assertTrue(millis < 1000, millis + " ms");
+            assertTrue(millis < FAR_LESS_THAN_A_MOMENT_FOR_EACH.toMillis(), millis + " ms");
         } finally {
             end.countDown();
         }
@@ -135,8 +145,7 @@ class UserNamesTest {
             for (int i = 0; i < UserNames.THREADS; i++) {
                 assertEquals(Optional.empty(), names.of(5000 + i));
             }
-            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> names.of(1001)
-                    .equals(Optional.of("user1001")));
+            Awaitility.await().until(() -> names.of(1001).equals(Optional.of("user1001")));
         } finally {
             end.countDown();
         }
@@ -170,7 +179,7 @@ class UserNamesTest {
 
     @Test
     void ends_its_threads() {
-        UserNames names = new UserNames();
+        UserNames names = patient();
         names.use(users(uid -> {}));
         assertEquals(Optional.of("user1001"), names.of(1001));
         names.close();

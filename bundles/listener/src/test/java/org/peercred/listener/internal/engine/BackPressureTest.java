@@ -22,7 +22,7 @@ import org.peercred.listener.internal.testing.Echo;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
 
-@Timeout(60)
+@Timeout(120)
 class BackPressureTest {
 
     private static final byte[] PIPELINE =
@@ -57,10 +57,7 @@ class BackPressureTest {
             try (Client glutton = server.connect()) {
                 glutton.sendAsMuchAsPossible("\n".repeat(100_000).getBytes(StandardCharsets.US_ASCII));
                 Awaitility.await().until(() -> lines(server) > 0);
-                Awaitility.await()
-                        .during(200, TimeUnit.MILLISECONDS)
-                        .atMost(10, TimeUnit.SECONDS)
-                        .until(() -> lines(server) < 1000);
+                Awaitility.await().during(200, TimeUnit.MILLISECONDS).until(() -> lines(server) < 1000);
             }
         }
     }
@@ -77,14 +74,14 @@ class BackPressureTest {
                 }
             });
             long[] received = {-1};
-            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
+            Awaitility.await().until(() -> {
                 long now = received(server);
                 boolean stuck = now > 0 && now == received[0];
                 received[0] = now;
                 return stuck;
             });
             assertArrayEquals(Echo.of(PIPELINE), client.rest());
-            sending.get(10, TimeUnit.SECONDS);
+            sending.get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -112,13 +109,11 @@ class BackPressureTest {
         Awaitility.await()
                 .pollInterval(20, TimeUnit.MILLISECONDS)
                 .during(200, TimeUnit.MILLISECONDS)
-                .atMost(20, TimeUnit.SECONDS)
                 .until(() -> {
                     long more = glutton.sendAsMuchAsPossible(PIPELINE);
                     total[0] += more;
-                    return more == 0;
+                    return more == 0 && received(server) > 0;
                 });
-        assertTrue(received(server) > 0);
         return total[0];
     }
 }

@@ -24,7 +24,7 @@ import org.peercred.service.StreamConnection;
 import org.peercred.service.StreamService;
 
 /** What a client is told at last where the service has words of its own; that others get plain text, other tests show. */
-@Timeout(60)
+@Timeout(120)
 class LastWordsTest {
 
     /** Answers lines, and says why it is over in words of its own. */

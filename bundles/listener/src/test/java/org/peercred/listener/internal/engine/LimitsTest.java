@@ -21,11 +21,14 @@ import org.peercred.listener.internal.testing.Python;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
 
-@Timeout(60)
+@Timeout(120)
 class LimitsTest {
 
     private static final String TOO_MANY = "Too many connections\n";
     private static final String IDLE = "Idle timeout\n";
+
+    /** Long enough for a client on a busy machine to be active in time. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @Test
     void takes_no_more_than_max_connections_until_one_is_closed() throws Exception {
@@ -42,7 +45,7 @@ class LimitsTest {
             try (Client third = server.connect()) {
                 assertEquals("> 3", third.ask("3"));
             }
-            Awaitility.await().until(() -> server.lines.stream()
+            Awaitility.await().until(() -> server.lines().stream()
                     .anyMatch(line ->
                             line.startsWith("event=limited ") && line.endsWith("reason=\"Too many connections\"")));
         }
@@ -94,28 +97,29 @@ class LimitsTest {
     void tells_an_idle_client_and_disconnects_it() throws Exception {
         try (Server server = new Server("idle.timeout", "100 ms");
                 Client client = server.connect()) {
-            assertEquals("> x", client.ask("x"));
             assertEquals(IDLE, client.restText());
             Awaitility.await()
                     .until(() -> server.events(AuditEvent.Type.LIMITED).size() == 1);
-            assertTrue(server.lines.stream().anyMatch(line -> line.endsWith("reason=\"Idle timeout\"")));
+            assertTrue(server.lines().stream().anyMatch(line -> line.endsWith("reason=\"Idle timeout\"")));
         }
     }
 
     @Test
     void leaves_an_active_client_alone() throws Exception {
-        try (Server server = new Server("idle.timeout", "400 ms");
+        try (Server server = new Server("idle.timeout", TIMEOUT.toMillis() + " ms");
                 Client active = server.connect();
                 Client idle = server.connect()) {
-            long start = System.nanoTime();
-            Awaitility.await()
-                    .pollInterval(Duration.ofMillis(50))
-                    .during(Duration.ofMillis(1200))
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> active.ask("x").equals("> x"));
-            assertTrue(System.nanoTime() - start > 1_000_000_000L);
+            asks(active, TIMEOUT.multipliedBy(2));
             assertEquals(IDLE, idle.restText());
         }
+    }
+
+    /** Asks for so long, far more often than an idle timeout takes. */
+    private static void asks(Client client, Duration duration) {
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(20))
+                .during(duration)
+                .until(() -> client.ask("x").equals("> x"));
     }
 
     @Test
@@ -125,7 +129,6 @@ class LimitsTest {
             assertEquals("> x", client.ask("x"));
             Awaitility.await()
                     .during(Duration.ofMillis(300))
-                    .atMost(Duration.ofSeconds(5))
                     .until(() -> !client.hasNews());
             assertEquals("> y", client.ask("y"));
         }
@@ -135,33 +138,26 @@ class LimitsTest {
     void an_idle_timeout_set_later_does_not_drop_who_was_active_meanwhile() throws Exception {
         try (Server server = new Server();
                 Client client = server.connect()) {
-            Awaitility.await()
-                    .pollInterval(Duration.ofMillis(20))
-                    .during(Duration.ofMillis(600))
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> client.ask("x").equals("> x"));
-            server.configure("idle.timeout", "500 ms");
+            asks(client, TIMEOUT.plusMillis(200));
+            server.configure("idle.timeout", TIMEOUT.toMillis() + " ms");
+            long asked = System.nanoTime();
             assertEquals("> y", client.ask("y"));
-            Awaitility.await()
-                    .pollInterval(Duration.ofMillis(20))
-                    .during(Duration.ofMillis(200))
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> !client.hasNews());
             assertEquals(IDLE, client.restText());
+            assertTrue(System.nanoTime() - asked >= TIMEOUT.toNanos(), "dropped too early");
         }
     }
 
     @Test
     void a_client_that_waits_for_its_answer_is_not_idle() throws Exception {
         Answers answers = new Answers();
-        try (Server server = new Server("idle.timeout", "100 ms")) {
+        try (Server server = new Server()) {
             server.offer(answers);
             try (Client client = server.connect()) {
                 client.send("slow\n");
                 answers.await(1);
+                server.configure("idle.timeout", "100 ms");
                 Awaitility.await()
                         .during(Duration.ofMillis(400))
-                        .atMost(Duration.ofSeconds(5))
                         .until(() -> !client.hasNews());
                 answers.complete(0, "done\n");
                 assertEquals("done\n" + IDLE, client.restText());
@@ -171,14 +167,22 @@ class LimitsTest {
 
     @Test
     void cuts_a_client_that_never_reads_after_the_idle_timeout() throws Exception {
-        try (Server server = new Server("idle.timeout", "200 ms");
-                Client glutton = server.connect()) {
-            glutton.sendAsMuchAsPossible(new byte[1 << 20]);
-            server.offer(connection -> (line, replies) -> replies.put(new byte[2 << 20]));
-            try (Client other = server.connect()) {
-                other.send("x\n");
+        try (Server server = new Server();
+                Client silent = server.connect()) {
+            silent.send("no line");
+            server.offer(connection -> (line, replies) -> replies.put(new byte[2 << 20]), Server.ECHO);
+            try (Client glutton = server.connect()) {
+                glutton.send("x\n");
+                Awaitility.await()
+                        .until(() -> server.listener
+                                        .report("", true, Optional.empty())
+                                        .counters()
+                                        .lines()
+                                == 1);
+                server.configure("idle.timeout", "200 ms");
                 Awaitility.await().until(() -> server.listener.open() == 0);
-                assertFalse(other.rest().length == 0);
+                assertEquals(IDLE, silent.restText());
+                assertFalse(glutton.rest().length == 0);
             }
         }
     }

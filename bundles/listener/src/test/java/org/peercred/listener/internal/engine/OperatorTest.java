@@ -24,7 +24,7 @@ import org.peercred.service.Replies;
 import org.peercred.service.StreamService;
 
 /** Whoever installs or updates the bundle in Karaf's console makes its threads: no client may be served with that operator's roles. */
-@Timeout(60)
+@Timeout(120)
 class OperatorTest {
 
     private static final LineService LINES = new LineService() {

@@ -29,7 +29,7 @@ import org.peercred.listener.internal.testing.Server;
 import org.peercred.service.PeerConnection;
 
 /** What a service may ask of a connection, by whatever thread. */
-@Timeout(60)
+@Timeout(120)
 class PeerConnectionTest {
 
     private static final Decision GRANT = new Decision(true, Optional.of("fake"), "it is granted", 7);
@@ -57,7 +57,7 @@ class PeerConnectionTest {
     }
 
     private PeerConnection connection() throws Exception {
-        return opened.get(10, TimeUnit.SECONDS);
+        return opened.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -127,7 +127,7 @@ class PeerConnectionTest {
                         asked.completeExceptionally(e);
                     }
                 });
-                ExecutionException e = assertThrows(ExecutionException.class, () -> asked.get(5, TimeUnit.SECONDS));
+                ExecutionException e = assertThrows(ExecutionException.class, () -> asked.get(60, TimeUnit.SECONDS));
                 assertEquals(IllegalStateException.class, e.getCause().getClass());
             }
             assertEquals("", client.ask("x"));
@@ -161,7 +161,7 @@ class PeerConnectionTest {
             client.ask("x");
             PeerConnection connection = connection();
             CompletableFuture<Void> goOn = new CompletableFuture<>();
-            server.loop.execute(() -> goOn.orTimeout(20, TimeUnit.SECONDS).join());
+            server.loop.execute(() -> goOn.orTimeout(60, TimeUnit.SECONDS).join());
             Thread.currentThread().interrupt();
             Decision decision = connection.decide("command:x");
             assertTrue(Thread.interrupted());
@@ -211,7 +211,7 @@ class PeerConnectionTest {
         try (Client client = server.connect()) {
             client.ask("x");
             connection().audit("command:say", GRANT, new Unreadable());
-            Awaitility.await().until(() -> server.lines.stream().anyMatch(line -> line.startsWith("event=lost")));
+            Awaitility.await().until(() -> server.lines().stream().anyMatch(line -> line.startsWith("event=lost")));
         }
     }
 

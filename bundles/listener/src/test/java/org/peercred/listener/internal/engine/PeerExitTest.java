@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
@@ -22,7 +21,7 @@ import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
 
 /** What happens when the process that was authenticated is gone while another still holds its socket. */
-@Timeout(60)
+@Timeout(120)
 class PeerExitTest {
 
     /** A process connects and hands the socket on to a child; a third one kills it when told. The child talks to the test. */
@@ -54,22 +53,27 @@ class PeerExitTest {
                 return s.recv(100)
             """;
 
-    private static final String ASK = LEGACY.replace("CONVERSATION", "s.send(b'parent\\n'); s.recv(100)")
-            .replace("INHERITANCE", "s.settimeout(20); time.sleep(0.3); print(say(s))");
+    private static final String TALKED = LEGACY.replace("CONVERSATION", "s.send(b'parent\\n'); s.recv(100)");
+
+    /** The child has the connection to itself, and uses it. */
+    private static final String ASK = TALKED.replace("INHERITANCE", "s.settimeout(60); time.sleep(0.3); print(say(s))");
+
+    /** The child waits for what comes, and says nothing: a server that has yet to notice would answer. */
+    private static final String HEAR = TALKED.replace("INHERITANCE", "s.settimeout(60); print(s.recv(100))");
 
     @Test
     void ends_the_connection_when_asked_to() throws Exception {
         try (Server server = new Server("peer.exit", "close");
-                Python client = Python.run(server.path(), SAY + ASK)) {
+                Python client = Python.run(server.path(), HEAR)) {
             long pid = Long.parseLong(client.line());
             int descriptors = ThisProcess.descriptors();
             assertEquals(1, server.listener.open());
             client.tell("kill it");
             assertEquals("b''", client.line());
-            Awaitility.await().until(() -> server.lines.stream()
+            Awaitility.await().until(() -> server.lines().stream()
                     .anyMatch(line -> line.startsWith("event=closed ")
                             && line.contains(" reason=\"process " + pid + " exited\"")));
-            assertEquals(0, server.listener.open());
+            Awaitility.await().until(() -> server.listener.open() == 0);
             Awaitility.await().until(() -> ThisProcess.descriptors() < descriptors);
         }
     }
@@ -77,7 +81,7 @@ class PeerExitTest {
     @Test
     void counts_for_open_connections_too_once_it_is_configured() throws Exception {
         try (Server server = new Server();
-                Python client = Python.run(server.path(), SAY + ASK)) {
+                Python client = Python.run(server.path(), HEAR)) {
             assertTrue(Long.parseLong(client.line()) > 0);
             server.configure("peer.exit", "close");
             client.tell("kill it");
@@ -126,7 +130,7 @@ class PeerExitTest {
                 }
             }
             Awaitility.await().until(() -> server.listener.open() == 0);
-            Awaitility.await().until(() -> ThisProcess.descriptors() == descriptors);
+            ThisProcess.awaitDescriptors(descriptors);
         }
     }
 
@@ -139,7 +143,7 @@ class PeerExitTest {
                     assertEquals("> x", client.ask("x"));
                 }
             }
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> ThisProcess.descriptors() == descriptors);
+            ThisProcess.awaitDescriptors(descriptors);
         }
     }
 

@@ -36,7 +36,7 @@ import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
 import org.peercred.service.Replies;
 
-@Timeout(60)
+@Timeout(120)
 class DeferredTest {
 
     private final Answers answers = new Answers();
@@ -167,7 +167,7 @@ class DeferredTest {
                     }
                 });
                 assertEquals(expected.toString(), client.restText());
-                sending.get(10, TimeUnit.SECONDS);
+                sending.get(60, TimeUnit.SECONDS);
             }
         } finally {
             pool.shutdownNow();
@@ -194,7 +194,7 @@ class DeferredTest {
         }
         Awaitility.await().until(() -> server.listener.open() == 0);
         answers.complete(0, "too late\n");
-        Awaitility.await().until(() -> ThisProcess.descriptors() == before);
+        ThisProcess.awaitDescriptors(before);
         try (Client client = server.connect()) {
             client.send("b\n");
             answers.await(2);
@@ -214,7 +214,6 @@ class DeferredTest {
             long cpu = ThisProcess.cpuNanos("test-loop");
             Awaitility.await()
                     .during(Duration.ofMillis(400))
-                    .atMost(Duration.ofSeconds(5))
                     .until(() -> answers.owed.size() == 2);
             long spent = ThisProcess.cpuNanos("test-loop") - cpu;
             assertTrue(spent < TimeUnit.MILLISECONDS.toNanos(100), "spent " + spent + " ns");

@@ -24,7 +24,7 @@ import org.peercred.listener.internal.testing.CountingLibC;
 import org.peercred.listener.internal.testing.Echo;
 import org.peercred.listener.internal.testing.Server;
 
-@Timeout(60)
+@Timeout(120)
 class FramingTest {
 
     private Server server;
@@ -103,7 +103,7 @@ class FramingTest {
         try (Client client = server.connect()) {
             CompletableFuture<byte[]> rest = CompletableFuture.supplyAsync(() -> quietly(client));
             client.send(lines).halfClose();
-            assertArrayEquals(Echo.of(lines.getBytes(StandardCharsets.UTF_8)), rest.get(30, TimeUnit.SECONDS));
+            assertArrayEquals(Echo.of(lines.getBytes(StandardCharsets.UTF_8)), rest.get(60, TimeUnit.SECONDS));
         }
     }
 
@@ -145,7 +145,7 @@ class FramingTest {
                 sent += chunk;
             }
             client.halfClose();
-            assertArrayEquals(Echo.of(stream), rest.get(40, TimeUnit.SECONDS), "seed " + seed);
+            assertArrayEquals(Echo.of(stream), rest.get(60, TimeUnit.SECONDS), "seed " + seed);
         }
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.listener.internal.engine.Memory;
 import org.peercred.listener.internal.engine.ReplyBuffer;
 
-@Timeout(60)
+@Timeout(120)
 class LineCopierTest {
 
     private static final String LINES = "one\n\nthree is a line of more than 32 bytes, and than 40 as well\n4\n";

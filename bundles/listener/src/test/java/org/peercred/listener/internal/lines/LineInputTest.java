@@ -22,7 +22,7 @@ import org.peercred.listener.internal.engine.BufferPool;
 import org.peercred.listener.internal.engine.Memory;
 import org.peercred.listener.internal.engine.ReadBuffer;
 
-@Timeout(60)
+@Timeout(120)
 class LineInputTest {
 
     private final ByteBuffer memory = ByteBuffer.allocate(ReadBuffer.CAPACITY);

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +20,7 @@ import org.peercred.listener.internal.testing.Echo;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.service.LineService;
 
-@Timeout(60)
+@Timeout(120)
 class LineLengthTest {
 
     @ParameterizedTest
@@ -93,7 +92,7 @@ class LineLengthTest {
         try (Server server = new Server("max.line.length", "10");
                 Client client = server.connect()) {
             client.send("x".repeat(11)).rest();
-            Awaitility.await().atMost(5, TimeUnit.SECONDS).until(() -> server.lines.stream()
+            Awaitility.await().until(() -> server.lines().stream()
                     .anyMatch(line -> line.startsWith("event=limited listener=test ")
                             && line.contains("reason=\"Line too long\"")));
             assertEquals(1, server.events(AuditEvent.Type.LIMITED).size());

@@ -27,7 +27,7 @@ import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
 
-@Timeout(60)
+@Timeout(120)
 class EventLoopTest {
 
     private static final int NONBLOCK_CLOEXEC = 0x80800;
@@ -45,7 +45,7 @@ class EventLoopTest {
                     ran.add(number);
                     done.complete(Thread.currentThread().getName());
                 });
-                assertEquals("alone", done.get(5, TimeUnit.SECONDS));
+                assertEquals("alone", done.get(60, TimeUnit.SECONDS));
             }
             for (int i = 0; i < 200; i++) {
                 assertEquals(i, ran.get(i));
@@ -60,10 +60,7 @@ class EventLoopTest {
             loop.run(() -> {});
             long cpu = ThisProcess.cpuNanos("alone");
             AtomicBoolean never = new AtomicBoolean();
-            Awaitility.await()
-                    .during(500, TimeUnit.MILLISECONDS)
-                    .atMost(5, TimeUnit.SECONDS)
-                    .until(() -> !never.get());
+            Awaitility.await().during(500, TimeUnit.MILLISECONDS).until(() -> !never.get());
             assertTrue(ThisProcess.cpuNanos("alone") - cpu < TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
@@ -124,9 +121,19 @@ class EventLoopTest {
 
     @Test
     void an_event_for_a_closed_descriptor_never_reaches_the_next_owner_of_its_number() throws Exception {
+        boolean recycled = false;
+        // What else goes on in this process may take the number, or give a lower one back.
+        for (int i = 0; i < 100 && !recycled; i++) {
+            recycled = closesAndOpens();
+        }
+        assertTrue(recycled, "the kernel gave the number again");
+    }
+
+    /** Whether what was opened got the number of what was closed. */
+    private static boolean closesAndOpens() throws Exception {
         try (Loop loop = new Loop()) {
             List<String> dispatched = new CopyOnWriteArrayList<>();
-            AtomicInteger recycled = new AtomicInteger(-1);
+            AtomicBoolean recycled = new AtomicBoolean();
             CountDownLatch seen = new CountDownLatch(1);
             loop.run(() -> {
                 // Both are readable when the loop asks next, so that both events come in one batch. Whichever is served
@@ -139,7 +146,7 @@ class EventLoopTest {
                         Probe other = pair.get(pair.indexOf(self) == 0 ? 1 : 0);
                         loop.loop.sources.close(other);
                         int again = Server.LIBC.eventfd(0, NONBLOCK_CLOEXEC);
-                        recycled.set(again == other.descriptor ? 1 : 0);
+                        recycled.set(again == other.descriptor);
                         Probe successor = new Probe(loop.loop, again, unexpected -> dispatched.add("successor"));
                         loop.loop.sources.register(successor, Epoll.IN);
                         loop.loop.sources.close(self);
@@ -148,10 +155,10 @@ class EventLoopTest {
                 }
                 pair.forEach(probe -> loop.loop.sources.register(probe, Epoll.IN));
             });
-            assertTrue(seen.await(5, TimeUnit.SECONDS));
+            assertTrue(seen.await(60, TimeUnit.SECONDS));
             loop.run(() -> {});
-            assertEquals(1, recycled.get(), "the kernel gave the number again");
             assertEquals(List.of("old"), dispatched);
+            return recycled.get();
         }
     }
 
@@ -167,8 +174,8 @@ class EventLoopTest {
                         new Probe(loop.loop, Server.LIBC.eventfd(0, NONBLOCK_CLOEXEC), probe -> {}), Epoll.IN));
             }
         }
-        assertEquals(descriptors, ThisProcess.descriptors(), "descriptors left open");
-        assertEquals(List.of(), ThisProcess.threads("alone"));
+        ThisProcess.awaitDescriptors(descriptors);
+        Awaitility.await().until(() -> ThisProcess.threads("alone").isEmpty());
     }
 
     @Test
@@ -184,7 +191,7 @@ class EventLoopTest {
                     Epoll.IN));
             Awaitility.await().until(() -> abandoned.get() == 1);
             loop.run(() -> {});
-            assertEquals(descriptors, ThisProcess.descriptors(), "descriptors left open");
+            ThisProcess.awaitDescriptors(descriptors);
         }
     }
 
@@ -201,15 +208,14 @@ class EventLoopTest {
                 CompletableFuture<Void> stopping = CompletableFuture.runAsync(() -> server.loop.stop(5000));
                 Awaitility.await()
                         .pollInterval(50, TimeUnit.MILLISECONDS)
-                        .during(500, TimeUnit.MILLISECONDS)
-                        .atMost(3, TimeUnit.SECONDS)
+                        .during(400, TimeUnit.MILLISECONDS)
                         .until(() -> {
                             spent.set(ThisProcess.cpuNanos("test-loop") - before);
                             return true;
                         });
                 assertTrue(spent.get() < TimeUnit.MILLISECONDS.toNanos(100), "spent " + spent + " ns");
                 assertEquals((4 << 20) - 1, client.rest().length);
-                stopping.get(5, TimeUnit.SECONDS);
+                stopping.get(60, TimeUnit.SECONDS);
             }
         }
     }
@@ -242,7 +248,7 @@ class EventLoopTest {
                     each.run();
                     done.complete(null);
                 });
-                done.get(5, TimeUnit.SECONDS);
+                done.get(60, TimeUnit.SECONDS);
             }
         }
 

@@ -25,7 +25,7 @@ import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(120)
 class LastResortTest {
 
     private final Queue<String> ended = new ConcurrentLinkedQueue<>();
@@ -114,7 +114,7 @@ class LastResortTest {
                 .start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             assertEquals(LastResort.STATUS, process.exitValue(), said);
             assertTrue(said.contains("peercred: Event loop x is in a state that nobody knows"), said);
         } finally {

@@ -36,7 +36,7 @@ import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.Temporary;
 import org.peercred.listener.internal.testing.ThisProcess;
 
-@Timeout(60)
+@Timeout(120)
 class ListeningSocketTest {
 
     private static final LibC LIBC = Server.LIBC;
@@ -108,7 +108,7 @@ class ListeningSocketTest {
             bind(new Access(0660, OptionalLong.empty(), OptionalLong.of(2002))).close();
         }
         done.set(true);
-        watcher.get(10, TimeUnit.SECONDS);
+        watcher.get(60, TimeUnit.SECONDS);
         assertFalse(wideForRootsGroup.get());
     }
 
@@ -155,7 +155,7 @@ class ListeningSocketTest {
                             true));
             assertFalse(exists());
         }
-        assertEquals(before, ThisProcess.descriptors(), "descriptors left open");
+        ThisProcess.awaitDescriptors(before);
     }
 
     @Test
@@ -294,7 +294,7 @@ class ListeningSocketTest {
                     },
                     CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
             assertRefused(heldBy(late));
-            listening.get(5, TimeUnit.SECONDS);
+            listening.get(60, TimeUnit.SECONDS);
             assertEquals("listening", late.line());
         }
     }
@@ -320,7 +320,7 @@ class ListeningSocketTest {
                 },
                 CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
         assertRefused(path + " is being used by another program");
-        replacing.get(5, TimeUnit.SECONDS);
+        replacing.get(60, TimeUnit.SECONDS);
         assertTrue(exists());
     }
 
@@ -388,7 +388,7 @@ class ListeningSocketTest {
         for (int i = 0; i < 100; i++) {
             assertThrows(SocketPathException.class, () -> bind(mode(0600)));
         }
-        assertEquals(before, ThisProcess.descriptors(), "descriptors left open");
+        ThisProcess.awaitDescriptors(before);
     }
 
     @Test
@@ -466,7 +466,7 @@ class ListeningSocketTest {
             binding.run();
         }
         done.set(true);
-        watcher.get(10, TimeUnit.SECONDS);
+        watcher.get(60, TimeUnit.SECONDS);
         return seen;
     }
 }

@@ -36,7 +36,7 @@ import org.peercred.listener.internal.testing.Server;
 import org.peercred.service.StreamService;
 
 /** Services that talk in blocking streams. */
-@Timeout(60)
+@Timeout(120)
 class StreamServiceTest {
 
     private static final StreamService COPY = connection -> {
@@ -68,7 +68,7 @@ class StreamServiceTest {
         try (Client client = server.connect()) {
             CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> rest(client));
             client.send(sent).halfClose();
-            assertArrayEquals(sent, received.get(20, TimeUnit.SECONDS));
+            assertArrayEquals(sent, received.get(60, TimeUnit.SECONDS));
         }
         Awaitility.await().until(() -> server.listener.open() == 0);
     }
@@ -164,8 +164,8 @@ class StreamServiceTest {
                     throw new UncheckedIOException(e);
                 }
             });
-            sent.get(40, TimeUnit.SECONDS);
-            assertTrue(received.get(10, TimeUnit.SECONDS).length > 0);
+            sent.get(60, TimeUnit.SECONDS);
+            assertTrue(received.get(60, TimeUnit.SECONDS).length > 0);
         }
     }
 
@@ -185,7 +185,7 @@ class StreamServiceTest {
                 }
             }));
             try (Client client = counted.connect().halfClose()) {
-                assertTrue(ended.await(10, TimeUnit.SECONDS));
+                assertTrue(ended.await(60, TimeUnit.SECONDS));
                 long before = calls.reads();
                 goOn.countDown();
                 assertEquals(100, client.rest().length);
@@ -211,7 +211,7 @@ class StreamServiceTest {
             server.access.denyAll();
             server.listener.recheck();
             assertEquals("Unauthorized access\n", client.restText());
-            assertEquals("exception", outcome.get(10, TimeUnit.SECONDS));
+            assertEquals("exception", outcome.get(60, TimeUnit.SECONDS));
         }
     }
 
@@ -259,7 +259,7 @@ class StreamServiceTest {
             assertEquals("x", client.receiveText(1));
             server.access.denyAll();
             server.listener.recheck();
-            int count = written.get(10, TimeUnit.SECONDS);
+            int count = written.get(60, TimeUnit.SECONDS);
             assertEquals("x".repeat(1000 * count - 1) + "Unauthorized access\n", client.restText());
         }
     }
@@ -274,7 +274,7 @@ class StreamServiceTest {
             connection.output().write('+');
             asked.countDown();
             try {
-                interrupted.complete(new CountDownLatch(1).await(20, TimeUnit.SECONDS));
+                interrupted.complete(new CountDownLatch(1).await(60, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
                 interrupted.complete(true);
             }
@@ -285,7 +285,7 @@ class StreamServiceTest {
             asked.await();
             assertFalse(interrupted.isDone());
         }
-        assertTrue(interrupted.get(10, TimeUnit.SECONDS));
+        assertTrue(interrupted.get(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -295,7 +295,7 @@ class StreamServiceTest {
             connection.endWithClient();
             connection.output().write('+');
             try {
-                interrupted.complete(new CountDownLatch(1).await(20, TimeUnit.SECONDS));
+                interrupted.complete(new CountDownLatch(1).await(60, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
                 interrupted.complete(true);
             }
@@ -303,7 +303,7 @@ class StreamServiceTest {
         try (Client client = server.connect()) {
             assertEquals("+", client.send("x".repeat(100_000)).receiveText(1));
         }
-        assertTrue(interrupted.get(10, TimeUnit.SECONDS));
+        assertTrue(interrupted.get(60, TimeUnit.SECONDS));
     }
 
     @Test

@@ -66,7 +66,7 @@ public final class DescriptorLimit implements AutoCloseable {
     @Override
     public void close() throws IOException {
         restore();
-        helper.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        helper.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     private void tell(String line) throws IOException {

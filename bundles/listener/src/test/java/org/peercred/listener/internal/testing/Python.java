@@ -22,7 +22,7 @@ public final class Python implements AutoCloseable {
     private static final String INTERPRETER =
             Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3";
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 100;
 
     private final Process process;
     private final BufferedReader output;

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AuditEvent;
+import org.peercred.access.AuditLog;
 import org.peercred.access.RoleDirectory;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
@@ -56,8 +57,9 @@ public final class Server implements AutoCloseable {
             (line, replies) -> replies.put((byte) '>').put((byte) ' ').put(line).put((byte) '\n');
 
     public final FakeAccess access = new FakeAccess();
-    public final Queue<AuditEvent> events = new ConcurrentLinkedQueue<>();
-    public final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    /** What was audited so far: an event and its line at once, so that whoever has seen the one finds the other. */
+    public final Queue<AuditLog.Entry> audited = new ConcurrentLinkedQueue<>();
+
     public final Worker worker;
     public final EventLoop loop;
     public final Listener listener;
@@ -89,10 +91,7 @@ public final class Server implements AutoCloseable {
         put(keysAndValues);
         keys.putIfAbsent("path", directory.resolve("socket").toString());
         keys.putIfAbsent("name", "test");
-        audit.follow((event, line) -> {
-            events.add(event);
-            lines.add(line);
-        });
+        audit.follow((event, line) -> audited.add(new AuditLog.Entry(event, line)));
         socket = ListeningSocket.bind(
                 resources.libc(), path(), new Access(0666, OptionalLong.empty(), OptionalLong.empty()), 4096, true);
         worker = new Worker(resources, "test-loop");
@@ -163,7 +162,7 @@ public final class Server implements AutoCloseable {
     public void settle() throws Exception {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> done.complete(null));
-        done.get(5, TimeUnit.SECONDS);
+        done.get(60, TimeUnit.SECONDS);
     }
 
     /** Stops as a listener does; twice is as good as once. */
@@ -176,7 +175,15 @@ public final class Server implements AutoCloseable {
 
     /** The audited events of a type. */
     public List<AuditEvent> events(AuditEvent.Type type) {
-        return events.stream().filter(event -> event.type() == type).toList();
+        return audited.stream()
+                .map(AuditLog.Entry::event)
+                .filter(event -> event.type() == type)
+                .toList();
+    }
+
+    /** The lines of all that was audited. */
+    public List<String> lines() {
+        return audited.stream().map(AuditLog.Entry::line).toList();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
 /** What this process uses of the system. */
@@ -33,6 +34,14 @@ public final class ThisProcess {
             }
         }
         return count;
+    }
+
+    /**
+     * Waits until no more are open than there were. Fewer may be: what an earlier test used, such as a pipe to a process, may be
+     * closed only now.
+     */
+    public static void awaitDescriptors(int before) {
+        Awaitility.await("descriptors left open").until(() -> descriptors() <= before);
     }
 
     private static boolean counts(String number) {

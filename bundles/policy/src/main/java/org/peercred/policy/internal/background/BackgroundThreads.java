@@ -26,14 +26,16 @@ public final class BackgroundThreads implements Background {
 
     private final ExecutorService workers;
     private final Timetable timetable;
+    private final long patienceMillis;
 
     /** Starts no worker before there is work. */
     @Activate
     public BackgroundThreads() {
-        this(task -> Threads.daemon(task, "peercred-policy-worker"));
+        this(task -> Threads.daemon(task, "peercred-policy-worker"), PATIENCE_MILLIS);
     }
 
-    BackgroundThreads(ThreadFactory factory) {
+    BackgroundThreads(ThreadFactory factory, long patienceMillis) {
+        this.patienceMillis = patienceMillis;
         workers = new ThreadPoolExecutor(0, 64, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
         timetable = new Timetable(workers);
         Threads.daemon(timetable, "peercred-policy-clock").start();
@@ -56,7 +58,7 @@ public final class BackgroundThreads implements Background {
             }
         });
         try {
-            return ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            return ended.await(patienceMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

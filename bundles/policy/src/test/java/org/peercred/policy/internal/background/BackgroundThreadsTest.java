@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.common.reload.Chores;
 import org.peercred.common.threads.Threads;
 
-@Timeout(30)
+@Timeout(120)
 class BackgroundThreadsTest {
 
     private final BackgroundThreads background = new BackgroundThreads();
@@ -33,10 +33,15 @@ class BackgroundThreadsTest {
 
     @Test
     void waits_for_a_quick_task() {
-        AtomicBoolean ran = new AtomicBoolean();
-        assertTrue(
-                background.run(() -> ran.set(!Thread.currentThread().getName().equals("main"))));
-        assertTrue(ran.get());
+        BackgroundThreads patient = new BackgroundThreads(task -> Threads.daemon(task, "peercred-policy-test"), 60_000);
+        try {
+            AtomicBoolean ran = new AtomicBoolean();
+            assertTrue(
+                    patient.run(() -> ran.set(!Thread.currentThread().getName().equals("main"))));
+            assertTrue(ran.get());
+        } finally {
+            patient.stop();
+        }
     }
 
     @Test
@@ -49,10 +54,12 @@ class BackgroundThreadsTest {
         }));
         CountDownLatch later = new CountDownLatch(1);
         background.chore(later::countDown).in(Duration.ofMillis(10));
-        assertTrue(later.await(10, TimeUnit.SECONDS));
-        assertTrue(background.run(() -> {}));
+        assertTrue(later.await(60, TimeUnit.SECONDS));
+        CountDownLatch other = new CountDownLatch(1);
+        background.run(other::countDown);
+        assertTrue(other.await(60, TimeUnit.SECONDS));
         release.countDown();
-        assertTrue(ended.await(10, TimeUnit.SECONDS));
+        assertTrue(ended.await(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -67,12 +74,14 @@ class BackgroundThreadsTest {
 
     /** Gives no thread as often as it is told. */
     private static BackgroundThreads withShortage(AtomicInteger left) {
-        return new BackgroundThreads(task -> {
-            if (left.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-                throw new OutOfMemoryError("unable to create native thread: a test");
-            }
-            return Threads.daemon(task, "peercred-policy-test");
-        });
+        return new BackgroundThreads(
+                task -> {
+                    if (left.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                        throw new OutOfMemoryError("unable to create native thread: a test");
+                    }
+                    return Threads.daemon(task, "peercred-policy-test");
+                },
+                60_000);
     }
 
     @Test
@@ -82,7 +91,7 @@ class BackgroundThreadsTest {
         try {
             CountDownLatch done = new CountDownLatch(1);
             scarce.chore(done::countDown).in(Duration.ZERO);
-            assertTrue(done.await(20, TimeUnit.SECONDS));
+            assertTrue(done.await(60, TimeUnit.SECONDS));
             assertEquals(0, left.get());
         } finally {
             scarce.stop();
@@ -103,7 +112,7 @@ class BackgroundThreadsTest {
                     }
                 })
                 .in(Duration.ZERO);
-        assertTrue(done.await(20, TimeUnit.SECONDS));
+        assertTrue(done.await(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -121,11 +130,11 @@ class BackgroundThreadsTest {
             twice.countDown();
         });
         chore.in(Duration.ZERO);
-        assertTrue(atWork.await(20, TimeUnit.SECONDS));
+        assertTrue(atWork.await(60, TimeUnit.SECONDS));
         chore.in(Duration.ZERO);
         chore.in(Duration.ofMillis(1));
         release.countDown();
-        assertTrue(twice.await(20, TimeUnit.SECONDS));
+        assertTrue(twice.await(60, TimeUnit.SECONDS));
         assertEquals(1, most.get());
     }
 

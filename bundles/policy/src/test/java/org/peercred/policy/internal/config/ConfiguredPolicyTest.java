@@ -36,7 +36,7 @@ import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
 /** How a policy lives with its configurations, shown by the uid policy. */
-@Timeout(30)
+@Timeout(120)
 class ConfiguredPolicyTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

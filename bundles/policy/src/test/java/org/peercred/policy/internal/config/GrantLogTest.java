@@ -19,7 +19,7 @@ import org.peercred.policy.internal.roles.RolesFixture;
 import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
-@Timeout(60)
+@Timeout(120)
 class GrantLogTest {
 
     private final RolesFixture fixture = new RolesFixture();

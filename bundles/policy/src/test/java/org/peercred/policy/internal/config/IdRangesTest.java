@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.common.linux.Ids;
 import org.peercred.policy.internal.config.IdRanges.Range;
 
-@Timeout(30)
+@Timeout(120)
 class IdRangesTest {
 
     @Test

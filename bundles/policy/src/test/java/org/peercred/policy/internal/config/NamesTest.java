@@ -21,7 +21,7 @@ import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigSource;
 import org.peercred.credentials.NameServiceException;
 
-@Timeout(30)
+@Timeout(120)
 class NamesTest {
 
     private long now;

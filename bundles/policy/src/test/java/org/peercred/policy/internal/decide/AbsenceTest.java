@@ -41,7 +41,7 @@ import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
 /** While the configuration of a policy that can deny exists, its absence closes what it covered. */
-@Timeout(30)
+@Timeout(120)
 class AbsenceTest {
 
     private static final String PID = "org.peercred.policy.uid~x";

@@ -22,7 +22,7 @@ import org.peercred.access.PolicyStatus;
 import org.peercred.access.Verdict;
 
 /** What JMX shows of the access control. */
-@Timeout(30)
+@Timeout(120)
 class AccessControlBeanTest {
 
     private final Decisions decisions = new Decisions();

@@ -28,7 +28,7 @@ import org.peercred.policy.internal.testing.FakeUsers;
 import org.peercred.policy.internal.testing.Settings;
 
 /** The component as DS uses it. */
-@Timeout(30)
+@Timeout(120)
 class AccessControlComponentTest {
 
     private final AccessControlComponent component = new AccessControlComponent(new FakeBackground());

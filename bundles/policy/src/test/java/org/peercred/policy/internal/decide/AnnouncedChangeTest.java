@@ -22,7 +22,7 @@ import org.peercred.policy.internal.testing.FixedPolicy;
 import org.peercred.policy.internal.testing.Logged;
 
 /** Whoever's a policy is, it tells of its changes in one way. */
-@Timeout(30)
+@Timeout(120)
 class AnnouncedChangeTest {
 
     /** Covers nothing until it is opened, and says so when it is told to. */

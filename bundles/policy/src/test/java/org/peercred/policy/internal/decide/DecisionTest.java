@@ -31,7 +31,7 @@ import org.peercred.policy.internal.testing.FakePolicy;
 import org.peercred.policy.internal.testing.FixedPolicy;
 import org.peercred.policy.internal.testing.Logged;
 
-@Timeout(30)
+@Timeout(120)
 class DecisionTest {
 
     private static final PolicyStatus REJECTED = new PolicyStatus(State.REJECTED, Optional.of("It is broken."));

@@ -18,7 +18,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /** What the build made of the annotations: names, PIDs and callbacks that operators and SCR rely on. */
-@Timeout(30)
+@Timeout(120)
 class DescriptionTest {
 
     private static Element component(String name) throws Exception {

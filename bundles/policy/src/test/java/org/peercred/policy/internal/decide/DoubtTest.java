@@ -25,7 +25,7 @@ import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FixedPolicy;
 
 /** A configuration whose file cannot be read does not count as it is. */
-@Timeout(30)
+@Timeout(120)
 class DoubtTest {
 
     private static final String PID = "org.peercred.policy.uid~x";

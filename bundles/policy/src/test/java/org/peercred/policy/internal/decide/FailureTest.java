@@ -36,7 +36,7 @@ import org.peercred.policy.internal.testing.FixedPolicy;
 import org.peercred.policy.internal.testing.Settings;
 
 /** Memory that runs out between any two steps loses no change, no configuration and nobody who is to be told. */
-@Timeout(60)
+@Timeout(120)
 class FailureTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

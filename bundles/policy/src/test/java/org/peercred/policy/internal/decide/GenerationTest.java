@@ -33,7 +33,7 @@ import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FakePolicy;
 import org.peercred.policy.internal.testing.FixedPolicy;
 
-@Timeout(60)
+@Timeout(120)
 class GenerationTest {
 
     private final Decisions decisions = new Decisions();
@@ -43,7 +43,7 @@ class GenerationTest {
     @AfterEach
     void stop() throws InterruptedException {
         threads.shutdownNow();
-        assertTrue(threads.awaitTermination(10, TimeUnit.SECONDS));
+        assertTrue(threads.awaitTermination(60, TimeUnit.SECONDS));
     }
 
     /** A policy that swaps immutable views. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whoever decides hears of every doubt, whatever fails on the way. */
-@Timeout(30)
+@Timeout(120)
 class DoubtBookTest {
 
     private static final Doubt DOUBT = new Doubt("org.peercred.policy.uid~x", "a test", true);

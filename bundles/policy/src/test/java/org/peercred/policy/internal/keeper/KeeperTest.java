@@ -30,7 +30,7 @@ import org.peercred.access.Finding.Area;
 import org.peercred.policy.internal.testing.Logged;
 
 /** What stands in the files is in force within five seconds, or it is said that it is not. */
-@Timeout(60)
+@Timeout(120)
 class KeeperTest extends KeeperFixture {
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What Karaf remembers, and no file says, lets nobody in, not for a moment. */
-@Timeout(60)
+@Timeout(120)
 class KeeperWindowTest extends KeeperFixture {
 
     private static final String OTHER = "org.peercred.policy.uid~zebra";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.peercred.access.Finding;
 
-@Timeout(30)
+@Timeout(120)
 class SurroundingsTest {
 
     @TempDir

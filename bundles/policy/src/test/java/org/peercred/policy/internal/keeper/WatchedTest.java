@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is remembered of a file is what it says. */
-@Timeout(60)
+@Timeout(120)
 class WatchedTest {
 
     @TempDir

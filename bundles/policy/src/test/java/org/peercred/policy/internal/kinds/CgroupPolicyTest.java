@@ -19,7 +19,7 @@ import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FakeProcess;
 import org.peercred.policy.internal.testing.Settings;
 
-@Timeout(30)
+@Timeout(120)
 class CgroupPolicyTest {
 
     private static CgroupPolicy policy(String allow, Object... settings) {

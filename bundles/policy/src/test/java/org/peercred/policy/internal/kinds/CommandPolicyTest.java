@@ -28,7 +28,7 @@ import org.peercred.policy.internal.roles.RolesFixture;
 import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FixedPolicy;
 
-@Timeout(60)
+@Timeout(120)
 class CommandPolicyTest {
 
     private static final long EDITOR = 1001;

@@ -23,7 +23,7 @@ import org.peercred.policy.internal.testing.FakeProcess;
 import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
-@Timeout(30)
+@Timeout(120)
 class ExecutablePolicyTest {
 
     private static ExecutablePolicy policy(String only) {

@@ -18,7 +18,7 @@ import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FakeUsers;
 import org.peercred.policy.internal.testing.Settings;
 
-@Timeout(30)
+@Timeout(120)
 class GroupPolicyTest {
 
     private static final Verdict UNLISTED = Verdict.abstain("none of the peer's groups is on the list");

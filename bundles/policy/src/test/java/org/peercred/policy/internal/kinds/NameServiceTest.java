@@ -33,7 +33,7 @@ import org.peercred.credentials.internal.RealKernel;
  * A real module for the name service, which goes up and down as winbind, ldap and sss do: {@code passwd: files peercredtest} is
  * what {@code /etc/nsswitch.conf} says in a mount namespace.
  */
-@Timeout(120)
+@Timeout(300)
 class NameServiceTest {
 
     private static final String ULRICH = "CORP\\ulrich";
@@ -120,7 +120,7 @@ class NameServiceTest {
     void end() throws Exception {
         if (process != null) {
             process.destroyForcibly();
-            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         }
     }
 
@@ -131,7 +131,7 @@ class NameServiceTest {
 
     private String ask(String question) throws Exception {
         questions.println(question);
-        return CompletableFuture.supplyAsync(this::line).get(30, TimeUnit.SECONDS);
+        return CompletableFuture.supplyAsync(this::line).get(60, TimeUnit.SECONDS);
     }
 
     private String line() {
@@ -148,7 +148,7 @@ class NameServiceTest {
 
     /** What a policy says of itself can be ahead of the decisions by a moment. */
     private void awaitConnect(boolean allowed, long uid, long gid) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         boolean now = mayConnect(uid, gid);
         while (now != allowed && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
@@ -162,7 +162,7 @@ class NameServiceTest {
     }
 
     private void awaitState(String kind, String state) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         String now = ask("state " + kind);
         while (!now.startsWith(state) && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));

@@ -22,7 +22,7 @@ import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FixedPolicy;
 import org.peercred.policy.internal.testing.Settings;
 
-@Timeout(30)
+@Timeout(120)
 class OwnerAndSuperuserTest {
 
     private static OwnerPolicy owner(long daemonUid, Object... settings) {

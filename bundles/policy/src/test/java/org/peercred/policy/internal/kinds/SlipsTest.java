@@ -29,7 +29,7 @@ import org.peercred.policy.internal.testing.FakeUsers;
 import org.peercred.policy.internal.testing.Settings;
 
 /** A slip of the pen in a file opens no door. */
-@Timeout(30)
+@Timeout(120)
 class SlipsTest {
 
     private static final String FILE = "etc/org.peercred.policy.uid-team.cfg: ";

@@ -27,7 +27,7 @@ import org.peercred.policy.internal.testing.FakeUsers;
 import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
-@Timeout(60)
+@Timeout(120)
 class UidPolicyTest {
 
     private final FakeUsers users = new FakeUsers();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.peercred.policy.internal.testing.Logged;
 
 /** Files and processes under a clock that is set. Times are seconds since boot; at first the wall shows the same plus 1,000,000. */
-@Timeout(30)
+@Timeout(120)
 class ChronicleTest {
 
     private static final Optional<String> GOOD = Optional.empty();

@@ -40,7 +40,7 @@ import org.peercred.policy.internal.testing.FakeProcess;
 import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
-@Timeout(30)
+@Timeout(120)
 class PidPolicyTest {
 
     private static final Verdict LISTED = Verdict.allow("the process is on the list");

@@ -34,7 +34,7 @@ import org.peercred.policy.internal.testing.LocalServer;
 import org.peercred.policy.internal.testing.Settings;
 
 /** Policies about processes, on the running kernel. */
-@Timeout(60)
+@Timeout(120)
 class RealProcessTest {
 
     private static final String CONNECT_AND_STAY =

@@ -22,7 +22,7 @@ import org.peercred.policy.internal.testing.FakeDoubts;
 import org.peercred.policy.internal.testing.FakePeer;
 
 /** Roles whose file cannot be read do not count as they are. */
-@Timeout(30)
+@Timeout(120)
 class RolesDoubtTest {
 
     private static RoleEntry viewers(String pid) {

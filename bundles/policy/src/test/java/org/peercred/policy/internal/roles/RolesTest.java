@@ -24,7 +24,7 @@ import org.peercred.policy.internal.decide.Decisions;
 import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.Logged;
 
-@Timeout(60)
+@Timeout(120)
 class RolesTest {
 
     private final RolesFixture fixture = new RolesFixture();

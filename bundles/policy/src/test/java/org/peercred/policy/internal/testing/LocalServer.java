@@ -38,7 +38,7 @@ public final class LocalServer implements AutoCloseable {
                 print(what, flush=True)
             """;
 
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final Path socket;
     private final UnixServerSocketChannel listening;

@@ -57,7 +57,7 @@ public final class FailingDisk implements FileCalls {
     public long write(int descriptor, long buffer, long length) {
         writes.incrementAndGet();
         try {
-            if (!hanging.await(30, TimeUnit.SECONDS)) {
+            if (!hanging.await(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("nobody let it go on");
             }
         } catch (InterruptedException e) {

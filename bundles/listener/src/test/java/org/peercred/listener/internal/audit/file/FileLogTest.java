@@ -30,7 +30,7 @@ import org.peercred.listener.internal.testing.Temporary;
 import org.peercred.listener.internal.testing.ThisProcess;
 
 /** Whatever happens to the file, what is written is whole lines, each once, and what could not be is known. */
-@Timeout(60)
+@Timeout(120)
 class FileLogTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -325,7 +325,7 @@ class FileLogTest {
         Awaitility.await().until(() -> real.pauses() && writer.getState() == Thread.State.TIMED_WAITING);
         assertEquals(path + ": No space left on device (ENOSPC)", real.state());
         disk.room(Long.MAX_VALUE);
-        writer.join(20_000);
+        writer.join(60_000);
         assertEquals(0, real.close());
         assertFalse(real.pauses());
         List<String> expected = new ArrayList<>();
@@ -369,7 +369,7 @@ class FileLogTest {
         assertFalse(slow.hangs());
         LogFile said = new LogFile();
         disk.answer();
-        writer.join(20_000);
+        writer.join(60_000);
         assertFalse(slow.isWaitedFor());
         assertEquals(
                 1, said.count("The disk of the audit's file " + path + " did not answer for 6000 ms."), said.text());
