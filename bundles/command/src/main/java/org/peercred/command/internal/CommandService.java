@@ -30,7 +30,7 @@ import org.peercred.service.ThreadLimit;
         configurationPolicy = ConfigurationPolicy.IGNORE,
         property = PeercredConstants.SERVICE + "=command",
         service = LineService.class)
-public final class CommandService implements LineService, CommandDesk {
+public final class CommandService implements LineService, CommandContext {
 
     private final CommandRegistry<ServiceReference<PeerCommand>> registry = new CommandRegistry<>();
     private final CommandThreads threads;

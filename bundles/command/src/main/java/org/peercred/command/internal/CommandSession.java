@@ -21,13 +21,13 @@ import org.peercred.service.Replies;
  */
 final class CommandSession implements LineSession {
 
-    private final CommandDesk desk;
+    private final CommandContext context;
     private final PeerConnection connection;
     private CommandThreads.Waiting waiting = CommandThreads.Waiting.NONE;
     private volatile boolean gone;
 
-    CommandSession(CommandDesk desk, PeerConnection connection) {
-        this.desk = desk;
+    CommandSession(CommandContext context, PeerConnection connection) {
+        this.context = context;
         this.connection = connection;
     }
 
@@ -35,10 +35,10 @@ final class CommandSession implements LineSession {
     public void line(ByteBuffer bytes, Replies replies) {
         Optional<CommandLine> line = CommandLine.parse(bytes);
         if (line.isEmpty()) {
-            CommandAudit.record(connection, "", Optional.empty(), Result.ERROR, Answers.NO_TEXT, "");
-            replies.put(ReplyText.onlyError(Answers.NO_TEXT));
+            CommandAudit.record(connection, "", Optional.empty(), Result.ERROR, ErrorMessages.NO_TEXT, "");
+            replies.put(ReplyText.onlyError(ErrorMessages.NO_TEXT));
         } else if (line.get().name().isEmpty()) {
-            replies.put(ReplyText.onlyError(Answers.NO_COMMAND));
+            replies.put(ReplyText.onlyError(ErrorMessages.NO_COMMAND));
         } else {
             command(line.get(), replies);
         }
@@ -47,19 +47,19 @@ final class CommandSession implements LineSession {
     @Override
     public void closed() {
         gone = true;
-        waiting.withdraw(Answers.ENDED);
+        waiting.withdraw(ErrorMessages.ENDED);
     }
 
     private void command(CommandLine line, Replies replies) {
         String name = line.name();
-        Map<String, RegisteredCommand> commands = desk.commands();
+        Map<String, RegisteredCommand> commands = context.commands();
         RegisteredCommand command = commands.get(name);
         boolean builtIn = BuiltIn.NAMES.contains(name);
         if (command == null && !builtIn) {
             // Without arguments: this may be a sensitive command with a slip in its name.
             String reason = "there is no such command";
             CommandAudit.record(connection, name, Optional.empty(), Result.UNKNOWN, reason, "");
-            replies.put(ReplyText.onlyError(Answers.unknown(line.shownName())));
+            replies.put(ReplyText.onlyError(ErrorMessages.unknown(line.shownName())));
             return;
         }
         Decision decision = connection.decide(AccessRequest.command(name));
@@ -67,7 +67,7 @@ final class CommandSession implements LineSession {
         if (!decision.allowed()) {
             String kept = sensitive ? "" : line.arguments();
             CommandAudit.record(connection, name, Optional.of(decision), Result.DENIED, "", kept);
-            replies.put(ReplyText.onlyError(Answers.denied(name)));
+            replies.put(ReplyText.onlyError(ErrorMessages.denied(name)));
             return;
         }
         Set<String> roles = connection.roles();
@@ -81,6 +81,6 @@ final class CommandSession implements LineSession {
         Execution.Request request =
                 new Execution.Request(connection, decision, Caller.of(connection.peer()), roles, () -> gone);
         Execution execution = new Execution(request, command, line.arguments(), replies.defer());
-        waiting = desk.threads().submit(connection.peer().uid(), execution);
+        waiting = context.threads().submit(connection.peer().uid(), execution);
     }
 }

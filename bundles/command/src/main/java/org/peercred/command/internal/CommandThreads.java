@@ -166,7 +166,7 @@ final class CommandThreads {
             job = new Job(task);
             entry = lanes.enter(uid, job);
         } catch (OutOfMemoryError e) {
-            refuse(task, Answers.BUSY);
+            refuse(task, ErrorMessages.BUSY);
             return Waiting.NONE;
         }
         switch (entry) {
@@ -175,7 +175,7 @@ final class CommandThreads {
                 expireLater(job);
                 return job;
             }
-            case CLOSED -> refuse(task, Answers.STOPPING);
+            case CLOSED -> refuse(task, ErrorMessages.STOPPING);
         }
         return Waiting.NONE;
     }
@@ -205,12 +205,12 @@ final class CommandThreads {
                 pool.execute(job);
                 return true;
             }
-            reason = Answers.BUSY;
+            reason = ErrorMessages.BUSY;
         } catch (RejectedExecutionException e) {
-            reason = Answers.STOPPING;
+            reason = ErrorMessages.STOPPING;
         } catch (Throwable e) {
             // The system gives no more threads or memory: not this container's end.
-            reason = Answers.BUSY;
+            reason = ErrorMessages.BUSY;
         }
         if (!lanes.undo(job)) {
             return true;
@@ -234,13 +234,13 @@ final class CommandThreads {
         String reason;
         try {
             long patience = limits.patience().toMillis();
-            job.expireWith(clock.schedule(() -> job.withdraw(Answers.BUSY), patience, TimeUnit.MILLISECONDS));
+            job.expireWith(clock.schedule(() -> job.withdraw(ErrorMessages.BUSY), patience, TimeUnit.MILLISECONDS));
             return;
         } catch (RejectedExecutionException e) {
-            reason = Answers.STOPPING;
+            reason = ErrorMessages.STOPPING;
         } catch (Throwable e) {
             // Nobody would refuse it when it has waited too long.
-            reason = Answers.BUSY;
+            reason = ErrorMessages.BUSY;
         }
         job.withdraw(reason);
     }
@@ -250,7 +250,7 @@ final class CommandThreads {
         lanes.close();
         clock.shutdownNow();
         for (Job job = lanes.drain(); job != null; job = lanes.drain()) {
-            refuse(job.take(), Answers.STOPPING);
+            refuse(job.take(), ErrorMessages.STOPPING);
         }
         pool.shutdown();
         try {

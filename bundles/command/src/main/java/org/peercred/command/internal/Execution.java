@@ -41,7 +41,7 @@ final class Execution implements CommandThreads.Task, CommandCall {
         }
     }
 
-    private static final byte[] FAILED = ReplyText.onlyError(Answers.FAILED);
+    private static final byte[] FAILED = ReplyText.onlyError(ErrorMessages.FAILED);
 
     private final RegisteredCommand command;
     private final String arguments;
@@ -61,7 +61,7 @@ final class Execution implements CommandThreads.Task, CommandCall {
     public void run(boolean waited) {
         if (request.gone().getAsBoolean()) {
             // Its turn came too late: perhaps the connection was ended because the peer may do nothing here any more.
-            refuse(Answers.ENDED);
+            refuse(ErrorMessages.ENDED);
         } else if (!waited || isGrantedStill()) {
             answer();
         }
@@ -77,24 +77,24 @@ final class Execution implements CommandThreads.Task, CommandCall {
             }
         } catch (Throwable e) {
             // Whoever decides, or knows the roles, is half gone: nothing is granted by that.
-            refuse(Answers.FAILED);
+            refuse(ErrorMessages.FAILED);
             return false;
         }
-        conclude(Result.DENIED, "", Answers.denied(command.name()));
+        conclude(Result.DENIED, "", ErrorMessages.denied(command.name()));
         return false;
     }
 
     private void answer() {
         byte[] answer = FAILED;
         Result result = Result.ERROR;
-        String reason = Answers.FAILED;
+        String reason = ErrorMessages.FAILED;
         try {
             command.command().run(this);
             answer = reply.ok();
             result = Result.OK;
             reason = "";
         } catch (CommandException e) {
-            reason = e.getMessage() == null ? Answers.FAILED : e.getMessage();
+            reason = e.getMessage() == null ? ErrorMessages.FAILED : e.getMessage();
             answer = reply.error(reason);
         } catch (ReplyText.GoneException e) {
             reason = e.getMessage();
@@ -106,7 +106,7 @@ final class Execution implements CommandThreads.Task, CommandCall {
             // Foreign code, perhaps of a bundle that is half gone: errors are its own.
             LOG.warn("Command {} failed: {}", command.name(), Failure.of(command.command(), e));
             LOG.debug("The failure", e);
-            answer = reply.error(Answers.FAILED);
+            answer = reply.error(ErrorMessages.FAILED);
         } finally {
             conclude(result, reason, answer);
         }

@@ -36,7 +36,7 @@ final class ReplyText {
         private static final long serialVersionUID = 1L;
 
         GoneException() {
-            super(Answers.ENDED);
+            super(ErrorMessages.ENDED);
         }
     }
 

@@ -40,13 +40,13 @@ class DocumentationTest {
         assertTrue(page.contains("commands have " + limits.grace().toSeconds() + " seconds to end"));
         assertTrue(page.contains(ReplyText.LONGEST / 1024 / 1024 + " MiB in all"));
         for (String answer : List.of(
-                Answers.BUSY,
-                Answers.STOPPING,
-                Answers.FAILED,
-                Answers.NO_TEXT,
-                Answers.NO_COMMAND,
-                Answers.denied("NAME"),
-                Answers.unknown("NAME"))) {
+                ErrorMessages.BUSY,
+                ErrorMessages.STOPPING,
+                ErrorMessages.FAILED,
+                ErrorMessages.NO_TEXT,
+                ErrorMessages.NO_COMMAND,
+                ErrorMessages.denied("NAME"),
+                ErrorMessages.unknown("NAME"))) {
             assertTrue(page.contains("`error: " + answer + "`"), answer);
         }
     }

@@ -99,9 +99,9 @@ public final class CheckCommand extends PeercredAction {
         AccessControl control = services.need(AccessControl.class);
         List<ListenerReport> listeners = listeners(services);
         Accounts accounts = new Accounts(services);
-        Suspect suspect = new Suspect(services, accounts);
+        PeerResolver resolver = new PeerResolver(services, accounts);
         List<String> refused = new ArrayList<>();
-        try (SupposedPeer peer = pid != null ? suspect.living(pid) : suspect.given(uid, gid, groups)) {
+        try (SupposedPeer peer = pid != null ? resolver.living(pid) : resolver.given(uid, gid, groups)) {
             CheckReport report = new CheckReport(out, this, all);
             if (formatted()) {
                 report.facts(peer, accounts);
@@ -138,6 +138,7 @@ public final class CheckCommand extends PeercredAction {
         if (all.isEmpty()) {
             throw new Refusal("There is no listener, so there is nothing to connect to.");
         }
-        return Named.among(all, ListenerReport::name, listener == null ? List.of() : List.of(listener), "listener");
+        return NameFilter.select(
+                all, ListenerReport::name, listener == null ? List.of() : List.of(listener), "listener");
     }
 }

@@ -50,7 +50,7 @@ public final class ListenersCommand extends PeercredAction {
                 .number("Denied")
                 .number("Limited")
                 .text("Problem");
-        for (ListenerReport listener : Named.among(listeners, ListenerReport::name, names, "listener")) {
+        for (ListenerReport listener : NameFilter.select(listeners, ListenerReport::name, names, "listener")) {
             grid.row(
                     listener.name(),
                     listener.problem().isPresent() ? TROUBLE : "listening",

@@ -60,7 +60,7 @@ public final class PoliciesCommand extends PeercredAction {
                 .text("Listeners")
                 .text("Actions")
                 .text("Because");
-        for (Row row : Named.among(rows(services), Row::id, ids, "policy")) {
+        for (Row row : NameFilter.select(rows(services), Row::id, ids, "policy")) {
             grid.row(
                     row.id(),
                     label(row.status().state()),

@@ -48,7 +48,7 @@ public final class RolesCommand extends PeercredAction {
                 .text("Who has it")
                 .text("Listeners")
                 .text("File or problem");
-        for (RolesReport roles : Named.among(all, RolesReport::name, names, "configuration of roles")) {
+        for (RolesReport roles : NameFilter.select(all, RolesReport::name, names, "configuration of roles")) {
             if (roles.members().isEmpty()) {
                 row(grid, roles, "-", List.of());
             }

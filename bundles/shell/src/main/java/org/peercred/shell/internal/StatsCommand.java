@@ -46,7 +46,7 @@ public final class StatsCommand extends PeercredAction {
     @Override
     void run(Services services, PrintStream out) throws Refusal {
         List<ListenerReport> all = services.need(ListenerDirectory.class).listeners();
-        List<ListenerReport> shown = Named.among(all, ListenerReport::name, names, "listener");
+        List<ListenerReport> shown = NameFilter.select(all, ListenerReport::name, names, "listener");
         Grid grid = grid().text("Listener")
                 .number("Allowed")
                 .number("Denied")

@@ -14,7 +14,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -134,9 +133,9 @@ class CheckLivingTest {
                 .getService(shell.services.asContext().getServiceReference(ProcessPinner.class));
         PinnedProcess pinned = pinner.pin(pid).value().orElseThrow();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        await().until(() -> Files.readString(Path.of("/proc/" + pid + "/status"))
-                .contains("State:\tZ"));
-        Refusal refusal = assertThrows(Refusal.class, () -> Suspect.observe(pinned));
+        await().until(() ->
+                Files.readString(Path.of("/proc/" + pid + "/status")).contains("State:\tZ"));
+        Refusal refusal = assertThrows(Refusal.class, () -> PeerResolver.observe(pinned));
         assertEquals("Process " + pid + " has ended meanwhile.", refusal.getMessage());
         assertEquals(-1, pinned.descriptor());
     }

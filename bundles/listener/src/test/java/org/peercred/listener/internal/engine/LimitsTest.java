@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AuditEvent;
 import org.peercred.listener.internal.streams.StreamOffer;
-import org.peercred.listener.internal.testing.Answers;
 import org.peercred.listener.internal.testing.Client;
+import org.peercred.listener.internal.testing.DeferringService;
 import org.peercred.listener.internal.testing.Python;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
@@ -116,10 +116,8 @@ class LimitsTest {
 
     /** Asks for so long, far more often than an idle timeout takes. */
     private static void asks(Client client, Duration duration) {
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(20))
-                .during(duration)
-                .until(() -> client.ask("x").equals("> x"));
+        Awaitility.await().pollInterval(Duration.ofMillis(20)).during(duration).until(() -> client.ask("x")
+                .equals("> x"));
     }
 
     @Test
@@ -127,9 +125,7 @@ class LimitsTest {
         try (Server server = new Server();
                 Client client = server.connect()) {
             assertEquals("> x", client.ask("x"));
-            Awaitility.await()
-                    .during(Duration.ofMillis(300))
-                    .until(() -> !client.hasNews());
+            Awaitility.await().during(Duration.ofMillis(300)).until(() -> !client.hasNews());
             assertEquals("> y", client.ask("y"));
         }
     }
@@ -149,16 +145,14 @@ class LimitsTest {
 
     @Test
     void a_client_that_waits_for_its_answer_is_not_idle() throws Exception {
-        Answers answers = new Answers();
+        DeferringService answers = new DeferringService();
         try (Server server = new Server()) {
             server.offer(answers);
             try (Client client = server.connect()) {
                 client.send("slow\n");
                 answers.await(1);
                 server.configure("idle.timeout", "100 ms");
-                Awaitility.await()
-                        .during(Duration.ofMillis(400))
-                        .until(() -> !client.hasNews());
+                Awaitility.await().during(Duration.ofMillis(400)).until(() -> !client.hasNews());
                 answers.complete(0, "done\n");
                 assertEquals("done\n" + IDLE, client.restText());
             }

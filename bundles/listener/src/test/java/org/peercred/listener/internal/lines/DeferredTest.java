@@ -30,8 +30,8 @@ import org.peercred.listener.internal.engine.Memory;
 import org.peercred.listener.internal.engine.Resources;
 import org.peercred.listener.internal.loop.LastResort;
 import org.peercred.listener.internal.socket.LibC;
-import org.peercred.listener.internal.testing.Answers;
 import org.peercred.listener.internal.testing.Client;
+import org.peercred.listener.internal.testing.DeferringService;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
 import org.peercred.service.Replies;
@@ -39,7 +39,7 @@ import org.peercred.service.Replies;
 @Timeout(120)
 class DeferredTest {
 
-    private final Answers answers = new Answers();
+    private final DeferringService answers = new DeferringService();
     private Server server;
 
     @BeforeEach
@@ -212,9 +212,7 @@ class DeferredTest {
             answers.await(2);
             talking.send("more\n");
             long cpu = ThisProcess.cpuNanos("test-loop");
-            Awaitility.await()
-                    .during(Duration.ofMillis(400))
-                    .until(() -> answers.owed.size() == 2);
+            Awaitility.await().during(Duration.ofMillis(400)).until(() -> answers.owed.size() == 2);
             long spent = ThisProcess.cpuNanos("test-loop") - cpu;
             assertTrue(spent < TimeUnit.MILLISECONDS.toNanos(100), "spent " + spent + " ns");
         }

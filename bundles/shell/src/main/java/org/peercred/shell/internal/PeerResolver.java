@@ -15,12 +15,12 @@ import org.peercred.credentials.ProcessPinner;
 import org.peercred.credentials.SystemCallException;
 
 /** Makes the peer that is checked of what was typed. */
-final class Suspect {
+final class PeerResolver {
 
     private final Services services;
     private final Accounts accounts;
 
-    Suspect(Services services, Accounts accounts) {
+    PeerResolver(Services services, Accounts accounts) {
         this.services = services;
         this.accounts = accounts;
     }

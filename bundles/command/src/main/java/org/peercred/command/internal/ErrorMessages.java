@@ -5,7 +5,7 @@
 package org.peercred.command.internal;
 
 /** What clients are told when a command was not run, or not to its end. The words are public. */
-final class Answers {
+final class ErrorMessages {
 
     /** All threads are taken. */
     static final String BUSY = "busy, try again";
@@ -25,7 +25,7 @@ final class Answers {
     /** Nothing but blanks. */
     static final String NO_COMMAND = "no command";
 
-    private Answers() {}
+    private ErrorMessages() {}
 
     /** No policy grants it. */
     static String denied(String name) {

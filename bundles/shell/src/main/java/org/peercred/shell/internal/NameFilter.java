@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Picks things by the names that were typed. */
-final class Named {
+final class NameFilter {
 
-    private Named() {}
+    private NameFilter() {}
 
     /**
      * Those that are named.
@@ -23,7 +23,7 @@ final class Named {
      * @return in the order of all
      * @throws Refusal if a name is nobody's
      */
-    static <T> List<T> among(List<T> all, Function<T, String> nameOf, List<String> names, String kind) throws Refusal {
+    static <T> List<T> select(List<T> all, Function<T, String> nameOf, List<String> names, String kind) throws Refusal {
         if (names.isEmpty()) {
             return all;
         }

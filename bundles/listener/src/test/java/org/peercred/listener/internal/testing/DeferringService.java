@@ -14,7 +14,7 @@ import org.peercred.service.PeerConnection;
 import org.peercred.service.Replies;
 
 /** A service that owes every answer until the test gives it. */
-public final class Answers implements LineService {
+public final class DeferringService implements LineService {
 
     public final List<String> asked = new CopyOnWriteArrayList<>();
     public final List<Replies.Deferred> owed = new CopyOnWriteArrayList<>();

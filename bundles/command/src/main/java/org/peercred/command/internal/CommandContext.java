@@ -7,7 +7,7 @@ package org.peercred.command.internal;
 import java.util.Map;
 
 /** What all connections to the command service share. */
-interface CommandDesk {
+interface CommandContext {
 
     /** The commands by name, but for those of the service itself, as they are now. */
     Map<String, RegisteredCommand> commands();
