@@ -16,7 +16,6 @@ import org.peercred.credentials.internal.Kernel;
 import org.peercred.echo.internal.EchoService;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
-import org.peercred.listener.internal.audit.UserNames;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
 import org.peercred.listener.internal.engine.Resources;
@@ -47,7 +46,7 @@ public final class EngineServer {
         Worker worker = new Worker(Resources.of(libc), "peercred-loop-1");
         worker.loop.spin(true);
         worker.start();
-        Listener listener = new Listener(settings, new Audit(new UserNames()));
+        Listener listener = new Listener(settings, new Audit());
         listener.use(new Collaborators(
                 Optional.of(Kernel.provider()),
                 Optional.of(new Policies().owner().control()),

@@ -20,7 +20,6 @@ import org.peercred.common.config.ConfigSource;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
-import org.peercred.listener.internal.audit.UserNames;
 import org.peercred.listener.internal.engine.Budget;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
@@ -46,7 +45,7 @@ final class RealListener implements AutoCloseable {
     /** A service as listeners offer it. */
     record Offered(Offer offer) {}
 
-    private final Audit audit = new Audit(new UserNames());
+    private final Audit audit = new Audit();
     private final Worker worker;
     private final Listener listener;
     private final ListeningSocket socket;

@@ -68,13 +68,13 @@ public final class EngineComponent implements ThreadLimit {
      * @param audit takes the listeners' events
      */
     @Activate
-    public EngineComponent(@Reference(name = "audit") AuditComponent audit) {
+    public EngineComponent(@Reference(name = "audit") Audit audit) {
         this(audit, LibC::load);
     }
 
     /** Works with other system calls. */
-    EngineComponent(AuditComponent audit, Supplier<LibC> systemCalls) {
-        this.audit = audit.audit();
+    EngineComponent(Audit audit, Supplier<LibC> systemCalls) {
+        this.audit = audit;
         this.systemCalls = systemCalls;
     }
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.ServiceReference;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.credentials.internal.RealCredentials;
+import org.peercred.listener.internal.audit.Audit;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.FakeAccess;
 import org.peercred.listener.internal.testing.LogFile;
@@ -42,7 +43,7 @@ class ListenerComponentTest {
 
     private final FakeAccess access = new FakeAccess();
     private final PeerCredentialProvider provider = RealCredentials.provider();
-    private final AuditComponent audit = new AuditComponent();
+    private final Audit audit = new Audit();
     private final EngineComponent engine = new EngineComponent(audit);
     private final FakeFramework framework = new FakeFramework();
     private final ServiceReference<LineService> echo = framework.reference("echo", 1);
@@ -63,7 +64,7 @@ class ListenerComponentTest {
     void stop() throws IOException {
         component.deactivate();
         engine.deactivate();
-        audit.deactivate();
+        audit.close();
         Temporary.delete(directory);
     }
 
@@ -236,8 +237,7 @@ class ListenerComponentTest {
             assertEquals("> y", client.ask("y"));
             assertServes();
             Files.delete(blocked);
-            Awaitility.await()
-                    .until(() -> Files.exists(blocked, LinkOption.NOFOLLOW_LINKS));
+            Awaitility.await().until(() -> Files.exists(blocked, LinkOption.NOFOLLOW_LINKS));
             assertEquals("Service unavailable\n", client.restText());
             try (Client other = Client.connect(blocked)) {
                 assertEquals("!", other.send("x\n").receiveText(1));
@@ -257,9 +257,7 @@ class ListenerComponentTest {
     @Test
     void says_nothing_when_the_rest_comes_in_time() throws Exception {
         all();
-        Awaitility.await()
-                .during(Duration.ofMillis(3500))
-                .until(() -> log.count("Listener test waits") == 0);
+        Awaitility.await().during(Duration.ofMillis(3500)).until(() -> log.count("Listener test waits") == 0);
     }
 
     @Test
@@ -296,8 +294,7 @@ class ListenerComponentTest {
                 + " peercred:policies says why.";
         String notCovered = file + "uid~team: that policy does not cover connect on listener test, and nobody is let in"
                 + " until it does.";
-        Awaitility.await().until(() -> problem()
-                .equals(Optional.of(notInForce + " " + notCovered)));
+        Awaitility.await().until(() -> problem().equals(Optional.of(notInForce + " " + notCovered)));
         access.rejected = Set.of();
         component.policiesChanged(2);
         Awaitility.await().until(() -> problem().equals(Optional.of(notCovered)));
@@ -328,8 +325,7 @@ class ListenerComponentTest {
     void what_others_call_their_policies_does_not_play_with_the_log() throws Exception {
         access.policies = List.of("owne\u2028r");
         all("required.policies", "owner");
-        Awaitility.await()
-                .until(() -> problem().orElse("").contains("did you mean owne\\u2028r?"));
+        Awaitility.await().until(() -> problem().orElse("").contains("did you mean owne\\u2028r?"));
         assertEquals(1, log.count("did you mean owne\\u2028r?"), log.text());
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.credentials.internal.RealCredentials;
+import org.peercred.listener.internal.audit.Audit;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.lines.LineOffer;
 import org.peercred.listener.internal.testing.Client;
@@ -35,7 +36,7 @@ import org.peercred.service.ListenerReport;
 class ListenerDirectoryTest {
 
     private final FakeAccess access = new FakeAccess();
-    private final AuditComponent audit = new AuditComponent();
+    private final Audit audit = new Audit();
     private final EngineComponent engine = new EngineComponent(audit);
     private final ListenerDirectoryComponent directory = new ListenerDirectoryComponent(engine);
     private final ListenerSupervisor first = control("first");
@@ -66,7 +67,7 @@ class ListenerDirectoryTest {
         first.close();
         second.close();
         engine.deactivate();
-        audit.deactivate();
+        audit.close();
         Temporary.delete(home);
     }
 

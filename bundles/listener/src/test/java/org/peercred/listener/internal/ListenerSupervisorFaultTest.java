@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.credentials.internal.RealCredentials;
+import org.peercred.listener.internal.audit.Audit;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.lines.LineOffer;
 import org.peercred.listener.internal.socket.LibC;
@@ -45,7 +46,7 @@ class ListenerSupervisorFaultTest {
     /** Loops that sleep: only those have to be woken, and only that can fail here. */
     private final AtomicInteger asleep = new AtomicInteger();
 
-    private final AuditComponent audit = new AuditComponent();
+    private final Audit audit = new Audit();
     private final EngineComponent engine = new EngineComponent(audit, this::failing);
     private final ListenerSupervisor control = new ListenerSupervisor(engine, () -> {}, List::of);
     private Path directory;
@@ -71,7 +72,7 @@ class ListenerSupervisorFaultTest {
         told.set(Integer.MAX_VALUE);
         control.close();
         engine.deactivate();
-        audit.deactivate();
+        audit.close();
         Temporary.delete(directory);
     }
 
@@ -79,7 +80,8 @@ class ListenerSupervisorFaultTest {
     @ValueSource(ints = {0, 1, 2, 4, 7})
     void a_listener_that_moved_only_in_part_is_moved_whole_soon_after(int which) throws Exception {
         String name = move("b", which);
-        // A loop that is awake need not be woken, so that there may have been fewer calls than were to be made before one fails.
+        // A loop that is awake need not be woken, so that there may have been fewer calls than were to be made before
+        // one fails.
         for (int i = 0; told.get() >= 0 && i < 100; i++) {
             name = move("b" + i, which);
         }

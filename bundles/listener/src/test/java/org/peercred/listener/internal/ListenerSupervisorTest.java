@@ -17,7 +17,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.common.config.ConfigException;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.credentials.internal.RealCredentials;
+import org.peercred.listener.internal.audit.Audit;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.lines.LineOffer;
 import org.peercred.listener.internal.testing.Client;
@@ -49,7 +49,7 @@ import org.peercred.listener.internal.testing.ThisProcess;
 class ListenerSupervisorTest {
 
     private final FakeAccess access = new FakeAccess();
-    private final AuditComponent audit = new AuditComponent();
+    private final Audit audit = new Audit();
     private final EngineComponent engine = new EngineComponent(audit);
     private final ListenerSupervisor control = new ListenerSupervisor(engine, () -> {}, List::of);
     private Path directory;
@@ -72,7 +72,7 @@ class ListenerSupervisorTest {
     void stop() throws IOException {
         control.close();
         engine.deactivate();
-        audit.deactivate();
+        audit.close();
         Temporary.delete(directory);
     }
 
@@ -125,7 +125,8 @@ class ListenerSupervisorTest {
             Optional<String> problem = control.report().problem();
             // Made anew it may be at once: whoever looks every 5 s may look now.
             assertTrue(
-                    exists(path) || problem.equals(Optional.of(path + " is gone or another's; it is made anew within 5 s")),
+                    exists(path)
+                            || problem.equals(Optional.of(path + " is gone or another's; it is made anew within 5 s")),
                     problem.toString());
             Awaitility.await().until(() -> exists(path));
             Awaitility.await().until(() -> control.report().problem().isEmpty());

@@ -7,6 +7,7 @@ package org.peercred.listener.internal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.common.config.Described;
+import org.peercred.listener.internal.audit.Audit;
 import org.peercred.listener.internal.audit.AuditSettings;
 
 /** What configuration tools are told is what the code reads. */
@@ -25,6 +26,6 @@ class MetatypeTest {
 
     @Test
     void the_keys_of_the_audit_are_described() throws Exception {
-        Described.assertDescribes(AuditComponent.PID, AuditSettings.SCHEMA.keys());
+        Described.assertDescribes(Audit.PID, AuditSettings.SCHEMA.keys());
     }
 }

@@ -5,26 +5,49 @@
 package org.peercred.listener.internal.audit;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
+import org.peercred.common.linux.Platform;
+import org.peercred.common.reload.LastGood;
 import org.peercred.common.threads.Supervised;
+import org.peercred.credentials.UserDatabase;
 import org.peercred.listener.internal.audit.file.FileLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes events from the loops and has them written by a thread of its own, so that no loop waits for a log file or a name
- * service. Nothing is lost without a line that counts it. When the writer falls behind, {@link #isBehind()} tells the listeners to
- * accept no more, and {@link #isBehind(long)} not to read from who is the cause of it.
+ * The audit of this container. Takes events from the loops and has them written by a thread of its own, so that no loop waits for a log
+ * file or a name service. Nothing is lost without a line that counts it. When the writer falls behind, {@link #isBehind()} tells the
+ * listeners to accept no more, and {@link #isBehind(long)} not to read from who is the cause of it. May be called by any thread.
  */
+@Component(
+        name = Audit.PID,
+        configurationPid = Audit.PID,
+        configurationPolicy = ConfigurationPolicy.OPTIONAL,
+        service = {AuditLog.class, Audit.class})
+@Designate(ocd = AuditConfiguration.class)
 public final class Audit implements AuditLog, AutoCloseable {
 
+    /** The PID of its configuration. */
+    public static final String PID = "org.peercred.audit";
+
     /** The audit logger's name. */
-    public static final String LOGGER = "org.peercred.audit";
+    public static final String LOGGER = PID;
 
     /** What one user's lines may take of the log in a minute, unless configured, in bytes. */
     public static final int SIZE_PER_UID = 4 << 20;
@@ -32,6 +55,8 @@ public final class Audit implements AuditLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
     private static final long STOP_MILLIS = 5000;
 
+    private final LastGood<AuditSettings> newest =
+            new LastGood<>(PID, AuditSettings.SCHEMA.known(), AuditSettings::from, LOG);
     private final Losses losses = new Losses();
     private final AuditRing ring = new AuditRing();
     private final Followers followers = new Followers();
@@ -43,16 +68,18 @@ public final class Audit implements AuditLog, AutoCloseable {
     private final AuditWriter writer;
     private final Supervised thread;
 
-    /**
-     * Starts the writer. Until {@link #use} it writes to the logger only.
-     *
-     * @param names finds user names for the lines
-     */
-    public Audit(UserNames names) {
+    /** Starts the writer. Until it is configured it writes to the logger only, and nobody has a name until there is a user database. */
+    @Activate
+    public Audit() {
+        this(new UserNames());
+    }
+
+    /** Starts the writer with what finds names for the lines. */
+    Audit(UserNames names) {
         this(names, LineLog.of(LOGGER), new FileLog(), System::nanoTime);
     }
 
-    /** Starts the writer with a log, a file and a clock, which counts nanoseconds. */
+    /** Starts the writer with what finds names, a log, a file and a clock, which counts nanoseconds. */
     Audit(UserNames names, LineLog log, FileLog file, LongSupplier clock) {
         this.names = names;
         this.file = file;
@@ -63,6 +90,41 @@ public final class Audit implements AuditLog, AutoCloseable {
         thread = new Supervised("peercred-audit", writer);
         sizePerUid(SIZE_PER_UID);
         thread.start();
+    }
+
+    @Activate
+    void activate(Map<String, ?> properties) {
+        configure(newest.take(properties, () -> "The defaults count.").orElseGet(AuditSettings::defaults));
+    }
+
+    @Modified
+    void modified(Map<String, ?> properties) {
+        newest.take(properties, () -> "What was in force stays.").ifPresent(this::configure);
+    }
+
+    /**
+     * Has users looked up from now on.
+     *
+     * @param users knows their names
+     */
+    @Reference(
+            name = "users",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void bindUsers(UserDatabase users) {
+        names.use(users);
+    }
+
+    void unbindUsers(UserDatabase users) {
+        names.drop(users);
+    }
+
+    /** Elsewhere nothing listens, and system calls have other numbers. */
+    private void configure(AuditSettings settings) {
+        if (Platform.refusal().isEmpty()) {
+            use(settings);
+        }
     }
 
     /**
@@ -180,6 +242,7 @@ public final class Audit implements AuditLog, AutoCloseable {
      * in the log.
      */
     @Override
+    @Deactivate
     public void close() {
         writer.stop();
         file.stop();
@@ -191,6 +254,7 @@ public final class Audit implements AuditLog, AutoCloseable {
             LOG.warn("The audit ends, and {} events are not written{}.", writer.unwritten(), since());
         }
         thread.stop();
+        names.close();
     }
 
     private String since() {

@@ -37,7 +37,7 @@ class AuditTest {
     @Test
     void writes_everything_before_it_closes() throws Exception {
         LogFile log = new LogFile();
-        Audit audit = new Audit(new UserNames());
+        Audit audit = new Audit();
         for (int i = 0; i < 5000; i++) {
             audit.record(Events.of(AuditEvent.Type.ALLOWED, 1, "all of them " + i));
         }
@@ -55,7 +55,7 @@ class AuditTest {
     @SuppressWarnings("removal")
     void does_not_run_as_the_operator_who_started_the_bundle() throws Exception {
         CompletableFuture<Optional<Subject>> seen = new CompletableFuture<>();
-        PrivilegedAction<Audit> start = () -> new Audit(new UserNames());
+        PrivilegedAction<Audit> start = () -> new Audit();
         try (Audit audit = Subject.doAs(new Subject(), start)) {
             AuditLog.Subscription subscription = audit.follow((event, line) ->
                     seen.complete(Optional.ofNullable(Subject.getSubject(AccessController.getContext()))));
@@ -68,7 +68,7 @@ class AuditTest {
     @Test
     void writes_refusals_as_warnings_and_the_rest_as_information() throws Exception {
         LogFile log = new LogFile();
-        try (Audit audit = new Audit(new UserNames())) {
+        try (Audit audit = new Audit()) {
             for (AuditEvent.Type type : AuditEvent.Type.values()) {
                 audit.record(Events.of(type, 1, "level"));
             }
@@ -85,15 +85,13 @@ class AuditTest {
 
     @Test
     void wakes_up_for_an_event_at_once() throws Exception {
-        try (Audit audit = new Audit(new UserNames())) {
+        try (Audit audit = new Audit()) {
             Queue<String> lines = new ConcurrentLinkedQueue<>();
             try (AuditLog.Subscription subscription = audit.follow((event, line) -> lines.add(line))) {
                 for (int i = 0; i < 20; i++) {
                     audit.record(Events.of(AuditEvent.Type.ALLOWED, i, "x"));
                     int expected = i + 1;
-                    Awaitility.await()
-                            .pollInterval(1, TimeUnit.MILLISECONDS)
-                            .until(() -> lines.size() == expected);
+                    Awaitility.await().pollInterval(1, TimeUnit.MILLISECONDS).until(() -> lines.size() == expected);
                 }
                 assertTrue(subscription != null);
             }
@@ -107,7 +105,7 @@ class AuditTest {
     void is_wanted_by_nobody_while_the_logger_is_off() throws Exception {
         try (Server server = new Server("name", "unheard");
                 LogLevel level = LogLevel.off(Audit.LOGGER);
-                Audit audit = new Audit(new UserNames())) {
+                Audit audit = new Audit()) {
             for (AuditEvent.Type type : AuditEvent.Type.values()) {
                 assertFalse(audit.wants(type), type.toString());
             }
@@ -170,11 +168,12 @@ class AuditTest {
                 Audit audit = new Audit(names);
                 AuditLog.Subscription subscription = audit.follow((event, line) -> lines.add(line))) {
             names.use(hanging);
-            // To wait a moment for each would take longer than this test waits.
             for (int i = 0; i < 5000; i++) {
                 audit.record(Events.of(AuditEvent.Type.ALLOWED, i, "x"));
             }
-            Awaitility.await().until(() -> lines.size() == 5000);
+            Awaitility.await()
+                    .atMost(UserNamesTest.FAR_LESS_THAN_A_MOMENT_FOR_EACH)
+                    .until(() -> lines.size() == 5000);
             assertTrue(asked.get() <= UserNames.MOST_THREADS, "asked " + asked.get() + " times");
             assertTrue(subscription != null);
         } finally {
@@ -210,7 +209,7 @@ class AuditTest {
 
     @Test
     void keeps_the_latest_events_and_no_more() throws Exception {
-        try (Audit audit = new Audit(new UserNames())) {
+        try (Audit audit = new Audit()) {
             for (int i = 0; i < 3000; i++) {
                 audit.record(Events.of(AuditEvent.Type.ALLOWED, i, "x"));
             }

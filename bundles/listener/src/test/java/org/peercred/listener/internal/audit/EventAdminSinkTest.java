@@ -31,7 +31,7 @@ import org.peercred.listener.internal.testing.LogLevel;
 @Timeout(120)
 class EventAdminSinkTest {
 
-    private final Audit audit = new Audit(new UserNames());
+    private final Audit audit = new Audit();
     private final Sent eventAdmin = new Sent();
     private final EventAdminSink sink = new EventAdminSink(eventAdmin, audit);
 

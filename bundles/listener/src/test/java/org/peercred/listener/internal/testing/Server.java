@@ -28,7 +28,6 @@ import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.credentials.internal.RealCredentials;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
-import org.peercred.listener.internal.audit.UserNames;
 import org.peercred.listener.internal.engine.Budget;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
@@ -66,7 +65,7 @@ public final class Server implements AutoCloseable {
 
     private final Map<String, String> keys = new HashMap<>();
     private final Path directory;
-    public final Audit audit = new Audit(new UserNames());
+    public final Audit audit = new Audit();
     private final ListeningSocket socket;
     private Optional<PeerCredentialProvider> provider = Optional.of(RealCredentials.provider());
     private Optional<AccessControl> accessControl = Optional.of(access);

@@ -2,13 +2,13 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.listener.internal;
+package org.peercred.listener.internal.audit;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
-/** The audit's keys as configuration tools show them. What is read is the raw map, by {@link AuditComponent}. */
+/** The audit's keys as configuration tools show them. What is read is the raw map, by {@link Audit}. */
 @ObjectClassDefinition(name = "Peercred audit", description = "What is written of who connected and what they did.")
 @interface AuditConfiguration {
 

@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.listener.internal;
+package org.peercred.listener.internal.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,9 +25,9 @@ import org.peercred.listener.internal.testing.LogFile;
 import org.peercred.listener.internal.testing.Temporary;
 
 @Timeout(120)
-class AuditComponentTest {
+class AuditConfigurationTest {
 
-    private final AuditComponent component = new AuditComponent();
+    private final Audit audit = new Audit();
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private LogFile log;
 
@@ -38,12 +38,12 @@ class AuditComponentTest {
         log = new LogFile();
         directory = Temporary.directory();
         System.setProperty("karaf.log", directory.resolve("log").toString());
-        component.follow((event, line) -> lines.add(line));
+        audit.follow((event, line) -> lines.add(line));
     }
 
     @AfterEach
     void stop() throws Exception {
-        component.deactivate();
+        audit.close();
         System.clearProperty("karaf.log");
         Temporary.delete(directory);
     }
@@ -57,7 +57,7 @@ class AuditComponentTest {
         lines.clear();
         int events = bytes / 200;
         for (int i = 0; i < events; i++) {
-            component.record(new AuditEvent(
+            audit.record(new AuditEvent(
                     Instant.now(),
                     AuditEvent.Type.CLOSED,
                     "echo",
@@ -70,7 +70,7 @@ class AuditComponentTest {
                     "x".repeat(50),
                     Map.of()));
         }
-        component.record(new AuditEvent(
+        audit.record(new AuditEvent(
                 Instant.now(),
                 AuditEvent.Type.CLOSED,
                 "echo",
@@ -88,18 +88,18 @@ class AuditComponentTest {
 
     @Test
     void a_size_counts_from_the_next_event_on() {
-        component.activate(configuration("size.per.uid", "10 KiB"));
+        audit.activate(configuration("size.per.uid", "10 KiB"));
         assertTrue(bounds(1000, 100_000));
-        component.modified(configuration("size.per.uid", "0"));
+        audit.modified(configuration("size.per.uid", "0"));
         assertTrue(!bounds(2000, 100_000));
-        component.modified(configuration("size.per.uid", "1000"));
+        audit.modified(configuration("size.per.uid", "1000"));
         assertTrue(bounds(3000, 100_000));
     }
 
     @Test
     void a_size_that_is_none_leaves_in_force_what_was() throws Exception {
-        component.activate(configuration("size.per.uid", "10 KiB"));
-        component.modified(configuration("size.per.uid", "much"));
+        audit.activate(configuration("size.per.uid", "10 KiB"));
+        audit.modified(configuration("size.per.uid", "much"));
         assertTrue(bounds(1000, 100_000));
         assertEquals(
                 1,
@@ -110,14 +110,14 @@ class AuditComponentTest {
 
     @Test
     void without_a_configuration_or_with_a_wrong_one_the_default_counts() throws Exception {
-        component.activate(configuration("size.per.uid", "2 GiB"));
+        audit.activate(configuration("size.per.uid", "2 GiB"));
         assertTrue(!bounds(1000, 100_000));
         assertEquals(1, log.count(" The defaults count."), log.text());
     }
 
     @Test
     void an_unknown_key_is_told() throws Exception {
-        component.activate(configuration("size.per.user", "1 MiB"));
+        audit.activate(configuration("size.per.user", "1 MiB"));
         assertEquals(
                 1,
                 log.count(
@@ -129,10 +129,10 @@ class AuditComponentTest {
     void a_link_where_the_file_belongs_does_not_switch_the_audit_off() throws Exception {
         Path logs = Files.createDirectories(directory.resolve("log"));
         Path link = Files.createSymbolicLink(logs.resolve("audit.log"), directory.resolve("elsewhere"));
-        component.activate(Map.of());
+        audit.activate(Map.of());
         Awaitility.await()
                 .until(() -> log.count("The audit cannot be written to " + link + ": it is a symbolic link") == 1);
-        component.record(new AuditEvent(
+        audit.record(new AuditEvent(
                 Instant.now(),
                 AuditEvent.Type.COMMAND,
                 "echo",
