@@ -4,9 +4,11 @@
  */
 package org.peercred.common.reload;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
@@ -40,7 +42,7 @@ public final class LastGood<T> {
     }
 
     private final String pid;
-    private final Set<String> keys;
+    private final Function<Config, List<String>> warnings;
     private final Reader<T> reader;
     private final Logger log;
     private Optional<Reading<T>> newest = Optional.empty();
@@ -56,8 +58,21 @@ public final class LastGood<T> {
      * @param log where what is the matter is told
      */
     public LastGood(String pid, Set<String> keys, Reader<T> reader, Logger log) {
+        this(pid, config -> config.warnings(keys), reader, log);
+    }
+
+    /**
+     * Starts with no settings, for a reader that rejects some of the keys that nobody reads.
+     *
+     * @param pid the component's PID, a factory's without the instance
+     * @param warnings what is to be said of a configuration whether it can be used or not, whole sentences; of what the reader rejects
+     *     nothing
+     * @param reader reads the settings
+     * @param log where what is the matter is told
+     */
+    public LastGood(String pid, Function<Config, List<String>> warnings, Reader<T> reader, Logger log) {
         this.pid = pid;
-        this.keys = keys;
+        this.warnings = warnings;
         this.reader = reader;
         this.log = log;
     }
@@ -74,7 +89,7 @@ public final class LastGood<T> {
         Config config = new Config(properties, ConfigSource.of(properties, pid));
         Reading<T> reading = Reading.of(config, () -> reader.read(config));
         if (newest.filter(reading::sameAs).isEmpty()) {
-            config.warnings(keys).forEach(log::warn);
+            warnings.apply(config).forEach(log::warn);
             if (reading.value().isEmpty()) {
                 log.error("{} {}", reading.problem(), effect.get());
             }

@@ -27,9 +27,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.peercred.access.AccessControl;
 import org.peercred.access.PolicyListener;
 import org.peercred.access.RoleDirectory;
-import org.peercred.common.config.Config;
-import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
+import org.peercred.common.reload.LastGood;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
@@ -58,15 +57,15 @@ public final class ListenerComponent implements PolicyListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerComponent.class);
 
+    private final LastGood<ListenerSettings> newest =
+            new LastGood<>(ListenerSettings.PID, ListenerSettings::warnings, ListenerSettings::from, LOG);
     private final EngineComponent engine;
     private final ListenerSupervisor supervisor;
     private final Map<ServiceReference<?>, Offer> offered = new HashMap<>();
     private Optional<PeerCredentialProvider> provider = Optional.empty();
     private volatile Optional<AccessControl> accessControl = Optional.empty();
     private Optional<RoleDirectory> roles = Optional.empty();
-    private volatile Optional<ListenerSettings> settings = Optional.empty();
     private volatile String file = "";
-    private Map<String, ?> latest = Map.of();
     private final WaitReport waiting;
     private final RequiredPolicies required;
     private final ListenerMBean bean;
@@ -94,35 +93,24 @@ public final class ListenerComponent implements PolicyListener {
 
     @Modified
     void modified(Map<String, ?> properties) {
-        Config config = new Config(properties, ConfigSource.of(properties, ListenerSettings.PID));
-        file = config.source().file();
-        bean.register(context, config.source().name());
-        boolean isNews = !properties.equals(latest);
-        latest = Map.copyOf(properties);
-        if (isNews) {
-            ListenerSettings.warnings(config).forEach(LOG::warn);
+        ConfigSource source = ConfigSource.of(properties, ListenerSettings.PID);
+        file = source.file();
+        bean.register(context, source.name());
+        Optional<ListenerSettings> before = newest.current();
+        Optional<ListenerSettings> read = newest.take(properties, this::insteadOfNewest);
+        supervisor.rejected(source.name(), newest.problem());
+        if (read.isPresent()) {
+            if (!read.equals(before)) {
+                DescriptorLimit.check(read.get());
+            }
+            update();
+            // Without a lock: it may wait for a name service, while services come and go.
+            supervisor.apply(read.get());
         }
-        try {
-            ListenerSettings parsed = ListenerSettings.from(config);
-            if (isNews) {
-                DescriptorLimit.check(parsed);
-            }
-            synchronized (this) {
-                settings = Optional.of(parsed);
-                update();
-            }
-            // Outside the lock: it may wait for a name service, while services come and go.
-            supervisor.rejected(parsed.name(), "");
-            supervisor.apply(parsed);
-        } catch (ConfigException e) {
-            supervisor.rejected(config.source().name(), e.getMessage());
-            if (isNews) {
-                LOG.error(
-                        "{} {}",
-                        e.getMessage(),
-                        settings.isPresent() ? "The last good configuration stays in force." : "There is no socket.");
-            }
-        }
+    }
+
+    private String insteadOfNewest() {
+        return newest.current().isPresent() ? "The last good configuration stays in force." : "There is no socket.";
     }
 
     @Deactivate
@@ -245,7 +233,7 @@ public final class ListenerComponent implements PolicyListener {
     }
 
     private Optional<ListenerSettings> inForce() {
-        return supervisor.listener().map(Listener::settings).or(() -> settings);
+        return supervisor.listener().map(Listener::settings).or(newest::current);
     }
 
     private List<Offer> matching(ListenerSettings current) {
