@@ -24,27 +24,21 @@ import org.peercred.policy.internal.config.Revision;
 import org.peercred.policy.internal.keeper.Doubt;
 
 /**
- * The policies that are there or ought to be, and the decisions made of them. Every change compiles a new {@link Generation}; a
+ * The policies that are there or ought to be, and the decisions made of them. Every change publishes a new {@link Generation}; a
  * decision reads one volatile field and works on what it found. Foreign code (policies, listeners) is never called with a lock
  * held, so none can hold up a change or a decision of another thread. A change that fails half-way, for want of memory, closes
  * everything until another succeeds.
  */
 public final class Decisions implements AccessControl {
 
-    private static final Voter FAILED = Voter.of(Revision.closed(
-            "access", PolicyScope.EVERYTHING, "The access control failed, and puts itself right if it can."));
-
+    /** Its lock guards all that is changed here. */
     private final Registrations registrations = new Registrations();
+
+    private final Publication publication = new Publication();
     private final Absences absences = new Absences();
     private List<Voter> absent = List.of();
     private Doubted doubted = Doubted.NONE;
-    private boolean closed;
-    private volatile Generation current = new Generation(0, List.of());
-    private final Announcements announcements = new Announcements(() -> current);
-
-    /** Refuses everything; made beforehand, for when nothing can be made any more. */
-    private Generation emergency = new Generation(1, List.of(FAILED));
-
+    private final Announcements announcements = new Announcements(publication::current);
     private volatile Runnable alarm = () -> {};
 
     /** Starts with no policy: everything is refused. */
@@ -52,22 +46,28 @@ public final class Decisions implements AccessControl {
 
     @Override
     public Decision decide(AccessRequest request) {
-        return current.applicable(request.listener(), request.action()).decide(request);
+        return publication
+                .current()
+                .applicable(request.listener(), request.action())
+                .decide(request);
     }
 
     @Override
     public Explanation explain(AccessRequest request) {
-        return current.applicable(request.listener(), request.action()).explain(request);
+        return publication
+                .current()
+                .applicable(request.listener(), request.action())
+                .explain(request);
     }
 
     @Override
     public long generation() {
-        return current.number();
+        return publication.current().number();
     }
 
     @Override
     public List<PolicyReport> policies() {
-        return current.voters().stream().map(Voter::report).toList();
+        return publication.current().voters().stream().map(Voter::report).toList();
     }
 
     @Override
@@ -116,7 +116,7 @@ public final class Decisions implements AccessControl {
 
     private void fail() {
         synchronized (registrations) {
-            current = closed ? current : emergency;
+            publication.fail();
         }
         alarm.run();
     }
@@ -124,9 +124,9 @@ public final class Decisions implements AccessControl {
     /** Refuses everything from now on: what there is can no longer be told. */
     void giveUp() {
         synchronized (registrations) {
-            fail();
-            closed = true;
+            publication.failForEver();
         }
+        alarm.run();
     }
 
     /** Takes a policy in that no configuration made. */
@@ -223,9 +223,7 @@ public final class Decisions implements AccessControl {
     /** Refuses everything from now on, whatever else comes: of what is taken apart piece by piece, no piece decides alone. */
     void close() {
         synchronized (registrations) {
-            closed = true;
-            Revision end = Revision.closed("access", PolicyScope.EVERYTHING, "The access control was stopped.");
-            current = new Generation(current.number() + 1, List.of(Voter.of(end)));
+            publication.close(Revision.closed("access", PolicyScope.EVERYTHING, "The access control was stopped."));
         }
     }
 
@@ -306,20 +304,15 @@ public final class Decisions implements AccessControl {
 
     /** How many combinations of listener and action are worked out and kept. */
     int combinations() {
-        return current.size();
+        return publication.current().size();
     }
 
     private void publish() {
-        if (closed) {
-            return;
-        }
         List<Voter> standIns = absences.voters(registrations.present());
         List<Voter> voters = new ArrayList<>(doubted.standIns());
         voters.addAll(standIns);
         voters.addAll(registrations.voters(doubted));
-        Generation next = new Generation(current.number() + 1, voters);
-        emergency = new Generation(next.number() + 1, List.of(FAILED));
+        publication.publish(voters);
         absent = standIns;
-        current = next;
     }
 }
