@@ -42,14 +42,11 @@ public final class EventLoop implements Runnable {
     private final Commons commons;
     private final LastResort lastResort;
     private final Epoll epoll;
-    private final Wakeup wakeup;
+    private final Poller poller;
     private final Tasks tasks = new Tasks(this);
     private final Deadlines deadlines = new Deadlines(this);
     private final Thread thread;
-    private final Spin spin = new Spin();
     private long now = System.nanoTime();
-    private volatile boolean adaptiveSpin;
-    private volatile boolean sleeping;
     private volatile boolean stopped;
     private volatile boolean over;
     private volatile boolean urgent;
@@ -71,8 +68,8 @@ public final class EventLoop implements Runnable {
         thread = Threads.daemon(this, name);
         epoll = new Epoll(libc);
         sources = new Sources(this, libc, epoll);
-        wakeup = Wakeup.open(this, libc, epoll);
-        sources.register(wakeup, Epoll.IN);
+        poller = new Poller(this, libc, epoll);
+        sources.register(poller.wakeup(), Epoll.IN);
     }
 
     /** Starts the thread. */
@@ -86,7 +83,7 @@ public final class EventLoop implements Runnable {
      * @param adaptive true to poll where that pays
      */
     public void spin(boolean adaptive) {
-        adaptiveSpin = adaptive;
+        poller.spin(adaptive);
     }
 
     /**
@@ -97,7 +94,7 @@ public final class EventLoop implements Runnable {
      */
     public void execute(Runnable task) {
         tasks.add(task);
-        wake();
+        poller.wake();
     }
 
     /**
@@ -111,20 +108,14 @@ public final class EventLoop implements Runnable {
             execute(task);
         } catch (Throwable e) {
             unannounced = true;
-            wakeup.signal();
+            poller.signal();
         }
     }
 
     /** Has {@link Commons#urgent} done after the present turn. Allocates nothing. May be called by any thread. */
     public void urge() {
         urgent = true;
-        wake();
-    }
-
-    private void wake() {
-        if (sleeping) {
-            wakeup.signal();
-        }
+        poller.wake();
     }
 
     /**
@@ -135,7 +126,7 @@ public final class EventLoop implements Runnable {
      */
     public void stop(long timeoutMillis) {
         stopped = true;
-        wakeup.signal();
+        poller.signal();
         if (isCurrent()) {
             return;
         }
@@ -154,7 +145,7 @@ public final class EventLoop implements Runnable {
         try {
             THREADS.add(thread);
             while (!stopped || stillOwes()) {
-                serve(await());
+                serve(turns.pending() ? poller.look() : poller.await());
             }
             sources.abandonAll();
         } catch (Throwable e) {
@@ -234,42 +225,14 @@ public final class EventLoop implements Runnable {
         report(what, failure);
     }
 
-    /** Waits for events; with spin, polls for a moment first where that pays. */
-    private int await() {
-        if (turns.pending()) {
-            return epoll.await(0);
-        }
-        boolean spinning = adaptiveSpin;
-        if (spinning && spin.pays()) {
-            int count = poll();
-            if (count >= 0) {
-                return spin.noted(count, epoll);
-            }
-        }
-        sleeping = true;
-        int timeout = tasks.isEmpty() && !urgent ? deadlines.sleepMillis() : 0;
-        long before = spinning ? System.nanoTime() : 0;
-        int count = epoll.await(timeout);
-        sleeping = false;
-        if (spinning) {
-            spin.slept(System.nanoTime() - before);
-            return spin.noted(count, epoll);
-        }
-        return count;
+    /** How long there is nothing to do but for events, in milliseconds; -1 for ever. */
+    int sleepMillis() {
+        return tasks.isEmpty() && !urgent ? deadlines.sleepMillis() : 0;
     }
 
-    /** How many events came within a moment, 0 if a task did; -1 if neither. */
-    private int poll() {
-        long end = System.nanoTime() + Spin.NANOS;
-        do {
-            int count = epoll.await(0);
-            if (count > 0 || !tasks.isEmpty()) {
-                spin.won();
-                return count;
-            }
-        } while (System.nanoTime() < end);
-        spin.lost();
-        return -1;
+    /** May be called by any thread. */
+    boolean hasTasks() {
+        return !tasks.isEmpty();
     }
 
     /**
