@@ -5,20 +5,14 @@
 package org.peercred.listener.internal;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.peercred.common.names.Account;
-import org.peercred.common.names.AccountKind;
 import org.peercred.common.text.ForeignText;
-import org.peercred.credentials.NameServiceException;
-import org.peercred.credentials.UserDatabase;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
 import org.peercred.listener.internal.socket.Access;
@@ -52,15 +46,12 @@ final class ListenerSupervisor {
 
     // Written under this object's lock, and read without it by those who only want to look.
     private volatile ListenerSettings wanted;
-    private volatile ListeningSocket socket;
     private volatile String problem = "";
     private volatile Rejection rejection = new Rejection("", "");
 
+    private final BoundSockets sockets = new BoundSockets();
+    private final AccountIds ids;
     private Access access;
-    /** What the listener accepts from; another than the socket, or {@code null}, while that is still to be done. */
-    private ListeningSocket accepting;
-    /** Sockets whose place others have taken, until they are closed. */
-    private final List<ListeningSocket> replaced = new ArrayList<>();
 
     private Future<?> looking;
     private volatile boolean closed;
@@ -77,6 +68,7 @@ final class ListenerSupervisor {
      */
     ListenerSupervisor(EngineComponent engine, Runnable applied, Supplier<List<String>> remarks) {
         this.engine = engine;
+        this.ids = new AccountIds(engine::users);
         this.applied = applied;
         this.remarks = remarks;
     }
@@ -115,8 +107,8 @@ final class ListenerSupervisor {
 
     /** The engine has another number of loops. */
     synchronized void loopsChanged() {
-        if (socket != null && !closed) {
-            accepting = null;
+        if (sockets.current().isPresent() && !closed) {
+            sockets.acceptAnew();
             attempt();
         }
     }
@@ -135,10 +127,10 @@ final class ListenerSupervisor {
     ListenerReport report() {
         Rejection rejected = rejection;
         ListenerSettings settings = wanted;
-        ListeningSocket bound = socket;
+        Optional<ListeningSocket> bound = sockets.current();
         Listener current = listener;
         Optional<String> trouble = trouble(rejected.why(), bound);
-        String path = bound != null ? bound.path().toString() : settings == null ? "" : settings.path();
+        String path = bound.map(socket -> socket.path().toString()).orElse(settings == null ? "" : settings.path());
         return current == null
                 ? new ListenerReport(
                         settings == null ? rejected.name() : settings.name(),
@@ -147,14 +139,17 @@ final class ListenerSupervisor {
                         trouble,
                         settings == null ? Set.of() : settings.requiredPolicies(),
                         ListenerReport.Counters.NONE)
-                : current.report(path, bound != null && !closed && bound.isInPlace(), trouble);
+                : current.report(
+                        path,
+                        !closed && bound.filter(ListeningSocket::isInPlace).isPresent(),
+                        trouble);
     }
 
-    private Optional<String> trouble(String rejected, ListeningSocket bound) {
+    private Optional<String> trouble(String rejected, Optional<ListeningSocket> bound) {
         String now = problem;
-        boolean lost = now.isEmpty() && bound != null && !closed && !bound.isInPlace();
-        String file =
-                lost ? bound.path() + " is gone or another's; it is made anew within " + RETRY_SECONDS + " s" : now;
+        String file = bound.filter(socket -> now.isEmpty() && !closed && !socket.isInPlace())
+                .map(lost -> lost.path() + " is gone or another's; it is made anew within " + RETRY_SECONDS + " s")
+                .orElse(now);
         String all = Stream.concat(Stream.of(rejected, file), remarks.get().stream())
                 .filter(text -> !text.isEmpty())
                 .reduce((first, second) -> first + (first.endsWith(".") || first.endsWith("?") ? " " : ". ") + second)
@@ -172,14 +167,12 @@ final class ListenerSupervisor {
         if (ended) {
             return;
         }
-        if (socket != null) {
-            socket.unlink();
-            List<ListeningSocket> last =
-                    Stream.concat(replaced.stream(), Stream.of(socket)).toList();
-            // Should a loop hang, it closes the descriptor when it wakes up: closed earlier, its number could be
-            // another's.
-            listener.stop(() -> last.forEach(ListeningSocket::close));
-            LOG.info("Listener {} on {} is closed.", listener.name(), socket.path());
+        if (sockets.current().isPresent()) {
+            sockets.release(listener);
+            LOG.info(
+                    "Listener {} on {} is closed.",
+                    listener.name(),
+                    sockets.current().get().path());
         }
         ended = true;
         if (looking != null) {
@@ -194,13 +187,13 @@ final class ListenerSupervisor {
     private synchronized void look() {
         if (closed) {
             end();
-        } else if (!problem.isEmpty() || accepting != socket) {
+        } else if (!problem.isEmpty() || !sockets.isAccepted()) {
             attempt();
-        } else if (!socket.isInPlace()) {
+        } else if (!sockets.isAt(Path.of(wanted.path()))) {
             LOG.warn(
                     "Listener {}: its socket file {} is gone, or is another's; it is made anew.",
                     listener.name(),
-                    socket.path());
+                    wanted.path());
             attempt();
         }
     }
@@ -224,11 +217,6 @@ final class ListenerSupervisor {
         }
     }
 
-    private boolean holds(Path path) {
-        ListeningSocket bound = socket;
-        return bound != null && bound.path().equals(path) && bound.isInPlace();
-    }
-
     private void report(String newProblem) {
         if (!newProblem.equals(problem)) {
             LOG.error(
@@ -236,42 +224,32 @@ final class ListenerSupervisor {
                     wanted.name(),
                     newProblem,
                     RETRY_SECONDS,
-                    socket == null ? "" : " Until then " + socket.path() + " stays as it was.");
+                    sockets.current()
+                            .map(socket -> " Until then " + socket.path() + " stays as it was.")
+                            .orElse(""));
         }
         problem = newProblem;
     }
 
     private void realize(ListenerSettings settings) throws SocketPathException {
-        Access newAccess = new Access(settings.mode(), id(settings.owner()), id(settings.group()));
+        Access newAccess = new Access(settings.mode(), ids.of(settings.owner()), ids.of(settings.group()));
         Path path = Path.of(settings.path());
-        boolean inPlace = socket != null && socket.path().equals(path) && socket.isInPlace();
-        if (inPlace && !newAccess.equals(access)) {
-            socket.apply(newAccess);
-        } else if (!inPlace) {
+        if (!sockets.isAt(path)) {
             rebind(settings, path, newAccess);
+        } else if (!newAccess.equals(access)) {
+            sockets.current().get().apply(newAccess);
         }
         access = newAccess;
-        settle();
-        socket.backlog(settings.backlog());
+        sockets.accept(listener, engine.workers());
+        sockets.current().get().backlog(settings.backlog());
         listener.update(settings);
         applied.run();
-    }
-
-    /** Has the listener accept from the socket there is. Done again, should it fail half-way. */
-    private void settle() {
-        if (accepting == socket) {
-            return;
-        }
-        List<ListeningSocket> before = List.copyOf(replaced);
-        listener.accept(socket.descriptor(), engine.workers(), () -> before.forEach(ListeningSocket::close));
-        replaced.clear();
-        accepting = socket;
     }
 
     /** Binds the new path before it lets go of the old one, so that a failure changes nothing. */
     private void rebind(ListenerSettings settings, Path path, Access newAccess) throws SocketPathException {
         for (ListenerSupervisor other : engine.listeners()) {
-            if (other != this && other.holds(path)) {
+            if (other != this && other.sockets.isAt(path)) {
                 throw new SocketPathException("this Karaf itself is listening on " + path + ", by its listener "
                         + other.report().name());
             }
@@ -284,15 +262,12 @@ final class ListenerSupervisor {
             } else {
                 listener.update(settings);
             }
-            if (socket != null) {
-                replaced.add(socket);
-            }
+            sockets.replace(fresh);
         } catch (Throwable e) {
             fresh.close();
             throw e;
         }
-        socket = fresh;
-        settle();
+        sockets.accept(listener, engine.workers());
         LOG.info("Listener {} accepts connections on {}.", settings.name(), path);
     }
 
@@ -301,27 +276,6 @@ final class ListenerSupervisor {
             Listener begun = new Listener(settings, engine.audit());
             begun.use(collaborators);
             listener = begun;
-        }
-    }
-
-    private OptionalLong id(Optional<Account> account) throws SocketPathException {
-        if (account.isEmpty() || account.get().number().isPresent()) {
-            return account.map(Account::number).orElse(OptionalLong.empty());
-        }
-        String kind = account.get().kind().label();
-        String written = (account.get().kind() == AccountKind.USER ? "owner" : "group") + " = "
-                + account.get().text();
-        UserDatabase users = engine.users()
-                .orElseThrow(() ->
-                        new SocketPathException(written + " cannot be resolved while the user database is missing"));
-        try {
-            OptionalLong id = account.get().id(users);
-            if (id.isEmpty()) {
-                throw new SocketPathException(written + ": there is no such " + kind);
-            }
-            return id;
-        } catch (NameServiceException e) {
-            throw new SocketPathException(written + " cannot be resolved now: " + e.getMessage());
         }
     }
 }
