@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.Proxy;
 import java.security.AccessController;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +18,8 @@ import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.jaas.boot.principal.UserPrincipal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.peercred.service.PeerConnection;
+import org.peercred.testing.FakeConnection;
+import org.peercred.testing.FakePeer;
 
 @Timeout(120)
 class ConsoleSubjectTest {
@@ -76,14 +76,7 @@ class ConsoleSubjectTest {
     }
 
     private ConsoleSubject subject() {
-        PeerConnection connection = (PeerConnection) Proxy.newProxyInstance(
-                ConsoleSubjectTest.class.getClassLoader(),
-                new Class<?>[] {PeerConnection.class},
-                (self, method, args) -> switch (method.getName()) {
-                    case "roles" -> roles.get();
-                    case "id" -> 1L;
-                    default -> throw new UnsupportedOperationException(method.getName());
-                });
+        FakeConnection connection = new FakeConnection(FakePeer.of(1001)).rolesFrom(() -> roles.get());
         return new ConsoleSubject(connection, "alice");
     }
 }
