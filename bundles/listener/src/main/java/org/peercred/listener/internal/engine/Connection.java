@@ -166,8 +166,11 @@ public final class Connection extends Holding.Debtor {
         }
     }
 
-    /** Counts lines that were answered. */
+    /** Counts lines that were answered. Whoever had to wait for that, or for a turn, was not idle until then. */
     public void answered(int count) {
+        if (isOpen()) {
+            shard.served(this);
+        }
         lines += count;
         shard.counters().answered(count);
     }

@@ -89,6 +89,13 @@ final class Shard implements Timed {
         }
     }
 
+    /** One was active just now, and not when the loop last looked at the clock: to serve it may have taken long. */
+    void served(Connection connection) {
+        if (idleNanos != 0) {
+            connections.touch(connection, System.nanoTime());
+        }
+    }
+
     void closed(Connection connection, String reason) {
         assert worker.loop.isCurrent();
         connections.remove(connection);

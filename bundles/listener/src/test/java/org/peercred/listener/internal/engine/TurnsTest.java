@@ -229,6 +229,29 @@ class TurnsTest {
     }
 
     @Test
+    void who_had_to_wait_for_the_turn_in_which_nothing_is_left_is_not_idle() throws Exception {
+        long timeout = TimeUnit.SECONDS.toNanos(1);
+        AtomicLong lines = new AtomicLong();
+        LineService slow = connection -> (line, replies) -> {
+            if (line.hasRemaining()) {
+                replies.put(line).put((byte) '\n');
+            } else if (lines.getAndIncrement() == 0) {
+                long until = System.nanoTime() + timeout + timeout / 2;
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
+            }
+        };
+        try (Server server = new Server("idle.timeout", "1 s").offer(slow);
+                Client client = server.connect()) {
+            // So many that the last of them are left for the next turn.
+            client.send("\n".repeat(100));
+            Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> lines.get() == 100);
+            assertEquals("x", client.ask("x"));
+        }
+    }
+
+    @Test
     void a_crowd_about_which_it_takes_long_to_decide_keeps_nobody_waiting() throws Exception {
         try (Server server = new Server().offer(service)) {
             Users users = new Users(server);
