@@ -104,7 +104,7 @@ public final class ConsoleService implements StreamService, LastWords, PolicyLis
         subjects.add(subject);
         try {
             if (first.isSsh()) {
-                ssh.console().serve(connection, subject, first.input());
+                ssh.serve(connection, subject, first.input());
             } else {
                 serveLines(connection, subject, first.input());
             }
