@@ -20,11 +20,12 @@ import org.peercred.console.internal.session.Desk;
 import org.peercred.console.internal.session.OpenShells;
 import org.peercred.console.internal.session.Outcome;
 import org.peercred.console.internal.session.PacedOutput;
+import org.peercred.console.internal.session.PromptedLines;
 import org.peercred.console.internal.session.TypedLines;
 import org.peercred.service.StreamConnection;
 
 /** Karaf's console at a client's terminal. Made and run by one thread, as the subject; stopped by any. */
-final class Interactive implements OpenShells.Listener, AutoCloseable {
+final class Interactive implements AutoCloseable {
 
     /** This one, one that reads what is typed, one that sends what is shown while there is much of it. */
     static final int THREADS = 3;
@@ -36,8 +37,7 @@ final class Interactive implements OpenShells.Listener, AutoCloseable {
     private final ConsoleSshTerminal terminal;
     private final Session shell;
     private final CommandSession commands;
-    private final Thread thread = Thread.currentThread();
-    private int depth;
+    private final PromptedLines prompted;
 
     Interactive(Desk desk, ConsoleSession session, Environment environment, InputStream in, OutputStream out)
             throws IOException {
@@ -47,7 +47,8 @@ final class Interactive implements OpenShells.Listener, AutoCloseable {
         ClientEnvironment client = new ClientEnvironment(environment);
         Charset charset = client.charset(desk.settings().get().encoding());
         output = new PacedOutput(out, "peercred-console-output-" + connection.id());
-        terminal = new ConsoleSshTerminal(environment, in, output, charset);
+        prompted = new PromptedLines(this::record);
+        terminal = new ConsoleSshTerminal(environment, in, output, charset, prompted::prompted);
         PrintStream shown = new PrintStream(terminal.output(), true, charset);
         shell = desk.sessions().create(terminal.input(), shown, shown, terminal, charset.name(), () -> {});
         commands = (CommandSession) shell.get(".commandSession");
@@ -64,7 +65,18 @@ final class Interactive implements OpenShells.Listener, AutoCloseable {
             terminal.writer().println(banner());
             terminal.flush();
         }
-        desk.open().add(commands, this);
+        desk.open().add(commands, new OpenShells.Listener() {
+            @Override
+            public void before(String line) {
+                subject.refresh();
+                prompted.before(line);
+            }
+
+            @Override
+            public void after(String line, Outcome outcome) {
+                prompted.after(line, outcome);
+            }
+        });
         shell.run();
     }
 
@@ -100,29 +112,14 @@ final class Interactive implements OpenShells.Listener, AutoCloseable {
         try {
             shell.close();
             desk.open().remove(commands);
+            prompted.prompted();
             terminal.close();
         } finally {
             output.close();
         }
     }
 
-    @Override
-    public void before(String line) {
-        subject.refresh();
-        if (Thread.currentThread() == thread) {
-            depth++;
-        }
-    }
-
-    /** What this thread itself runs, it has read at the prompt; scripts that a command runs are no typed lines. */
-    @Override
-    public void after(String line, Outcome outcome) {
-        if (Thread.currentThread() != thread) {
-            return;
-        }
-        depth--;
-        if (depth == 0 && terminal.wasPrompted()) {
-            desk.audit().record(connection, shell, line, outcome);
-        }
+    private void record(String line, Outcome outcome) {
+        desk.audit().record(connection, shell, line, outcome);
     }
 }
