@@ -106,15 +106,15 @@ final class ConsolePrograms {
                 time.sleep(0.1)
             """;
 
-    /** Asks for versions of SSH that there are not, one connection after the other, and does not wait for answers. */
+    /** Asks for versions of SSH that there are not, one connection after the other. */
     static final String VERSIONS =
             """
             import random, socket, sys
             random.seed(29)
             for i in range(int(sys.argv[2])):
                 s = socket.socket(socket.AF_UNIX)
-                s.settimeout(20)
                 s.connect(sys.argv[1])
+                s.settimeout(20)
                 kind = i % 4
                 if kind == 0:
                     version = random.randbytes(random.randrange(1, 300)).replace(b'\\n', b'')
@@ -126,6 +126,9 @@ final class ConsolePrograms {
                     version = b'2.0-x event=allowed uid=0 ' + b'%s%n${jndi:x}' * random.randrange(20)
                 try:
                     s.sendall(b'SSH-' + version + random.choice([b'\\n', b'\\r\\n', b'']))
+                    s.shutdown(socket.SHUT_WR)
+                    while s.recv(65536):
+                        pass
                 except ConnectionError:
                     pass
                 s.close()

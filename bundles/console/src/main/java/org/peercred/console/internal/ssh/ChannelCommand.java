@@ -15,6 +15,7 @@ import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.peercred.common.threads.Threads;
 import org.peercred.console.internal.session.Desk;
+import org.peercred.console.internal.session.Starts;
 import org.peercred.console.internal.session.ThreadPermits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,15 +133,18 @@ abstract class ChannelCommand implements Command {
         }
     }
 
-    private int run(ConsoleSession session, Environment environment) throws IOException {
+    private int run(ConsoleSession session, Environment environment) throws IOException, InterruptedException {
         ClientEnvironment client = new ClientEnvironment(environment);
         if (!client.hasTerminal()) {
             try (Unattended unattended = new Unattended(desk, session, client, inputOfCommands(in), out, err)) {
                 return run(unattended, in);
             }
         }
-        try (Interactive opened = new Interactive(desk, session, environment, in, out)) {
+        Starts.Start start = desk.starts().begin();
+        try (Interactive opened = new Interactive(desk, session, environment, in, out, start)) {
             return isOpen(opened) ? runAt(opened) : 1;
+        } finally {
+            start.ended();
         }
     }
 

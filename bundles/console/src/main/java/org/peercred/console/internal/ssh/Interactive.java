@@ -21,6 +21,7 @@ import org.peercred.console.internal.session.OpenShells;
 import org.peercred.console.internal.session.Outcome;
 import org.peercred.console.internal.session.PacedOutput;
 import org.peercred.console.internal.session.PromptedLines;
+import org.peercred.console.internal.session.Starts;
 import org.peercred.console.internal.session.TypedLines;
 import org.peercred.service.StreamConnection;
 
@@ -38,9 +39,17 @@ final class Interactive implements AutoCloseable {
     private final Session shell;
     private final CommandSession commands;
     private final PromptedLines prompted;
+    private final Starts.Start start;
 
-    Interactive(Desk desk, ConsoleSession session, Environment environment, InputStream in, OutputStream out)
+    Interactive(
+            Desk desk,
+            ConsoleSession session,
+            Environment environment,
+            InputStream in,
+            OutputStream out,
+            Starts.Start start)
             throws IOException {
+        this.start = start;
         this.desk = desk;
         connection = session.connection();
         subject = session.subject();
@@ -48,7 +57,7 @@ final class Interactive implements AutoCloseable {
         Charset charset = client.charset(desk.settings().get().encoding());
         output = new PacedOutput(out, "peercred-console-output-" + connection.id());
         prompted = new PromptedLines(this::record);
-        terminal = new ConsoleSshTerminal(environment, in, output, charset, prompted::prompted);
+        terminal = new ConsoleSshTerminal(environment, in, output, charset, this::prompted);
         PrintStream shown = new PrintStream(terminal.output(), true, charset);
         shell = desk.sessions().create(terminal.input(), shown, shown, terminal, charset.name(), () -> {});
         commands = (CommandSession) shell.get(".commandSession");
@@ -82,6 +91,7 @@ final class Interactive implements AutoCloseable {
 
     /** Runs one line at the terminal. */
     Outcome execute(String line) {
+        start.ended();
         terminal.handle(org.jline.terminal.Terminal.Signal.INT, signal -> interrupt());
         Outcome outcome = new TypedLines(connection, subject, shell, desk.audit()).run(line);
         if (!outcome.words().isEmpty()) {
@@ -117,6 +127,11 @@ final class Interactive implements AutoCloseable {
         } finally {
             output.close();
         }
+    }
+
+    private void prompted() {
+        start.ended();
+        prompted.prompted();
     }
 
     private void record(String line, Outcome outcome) {
