@@ -411,14 +411,14 @@ public class SocketConsoleIT {
     }
 
     @Test
-    public void a_hundred_come_at_once_and_nothing_is_left_of_them() throws Exception {
+    public void fifty_come_at_once_and_nothing_is_left_of_them() throws Exception {
         long before = threads();
         long descriptors = descriptors();
         long tasks = tasks().size();
-        Process crowd = program(ConsolePrograms.CROWD, "100", "-tt", "peercred");
+        Process crowd = program(ConsolePrograms.CROWD, "50", "-tt", "peercred");
         try {
             assertEquals("all", crowd.inputReader(UTF_8).readLine());
-            assertTrue(threads() >= before + 200);
+            assertTrue(threads() >= before + 100);
             assertEquals("4.4.10\n", console(OPERATOR, "", "version").out());
             tell(crowd);
             assertTrue(crowd.waitFor(60, TimeUnit.SECONDS));
