@@ -4,6 +4,7 @@
  */
 package org.peercred.console.internal.session;
 
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -45,17 +46,20 @@ public final class Starts {
     public Start begin() throws InterruptedException {
         room.acquire();
         AtomicBoolean starts = new AtomicBoolean(true);
-        Start start = () -> {
+        Runnable end = () -> {
             if (starts.getAndSet(false)) {
                 room.release();
             }
         };
         try {
-            clock.schedule(start::ended, MOST_MILLIS, TimeUnit.MILLISECONDS);
+            Future<?> late = clock.schedule(end, MOST_MILLIS, TimeUnit.MILLISECONDS);
+            return () -> {
+                late.cancel(false);
+                end.run();
+            };
         } catch (Throwable e) {
-            start.ended();
+            end.run();
             throw e;
         }
-        return start;
     }
 }
