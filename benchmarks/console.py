@@ -3,14 +3,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the console over a socket beside Karaf's own ways in: bin/client with a password, and OpenSSH's client to Karaf's TCP port.
 
-Needs Linux, OpenSSH's client, nc (of OpenBSD), Java and the built assembly, which is started in a directory of its own with the feature "ssh".
-Each way runs the same command, one after the other, round by round. Prints medians of wall time and of the client's CPU time, and the
-verdicts; the exit status is 0 when all hold.
+Needs Linux, OpenSSH's client, nc (of OpenBSD), a JDK and the built assembly, which is started in a directory of its own with the feature
+"ssh".
+Each way runs the same command, one after the other, round by round. Prints medians of wall time and of the client's CPU time; of the
+first command by each way after a start, each of a container of its own; what a terminal takes at which nobody types; and the verdicts.
+The exit status is 0 when all hold.
 """
 
 import argparse
 import glob
 import os
+import re
+import select
 import shutil
 import signal
 import socket
@@ -25,6 +29,9 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 START_SECONDS = 180
 COMMAND_SECONDS = 120
 OUTPUT_BYTES = 50_000_000
+IDLE_SESSIONS = 50
+# Karaf's shell keeps the threads that have run a command for a minute.
+SETTLE_SECONDS = 65
 USER = "boss"
 
 CLIENT = "bin/client, password"
@@ -69,17 +76,35 @@ class Container:
         with open(self.path(name), "w", encoding="utf-8") as file:
             file.write(before.replace(text, replacement))
 
-    def start(self):
+    def launch(self):
+        """Starts it, and waits until both ways can be gone, but does not go them."""
         with open(os.path.join(self.directory, "terminal.txt"), "w", encoding="utf-8") as terminal:
             self.process = subprocess.Popen(
                 [self.path("bin/karaf"), "daemon"], stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal, cwd=self.directory
             )
+        self.until(lambda: run(self.ways()[LINE])[3] == len("4.4.10\nok\n"))
+        self.until(lambda: os.path.exists(self.path("data/console.ssh_config")) and is_open(self.port))
+
+    def start(self):
+        self.launch()
+        for way in (CONSOLE, TCP):
+            self.until(lambda: run(self.ways()[way], self.askpass)[0] == 0)
+
+    def until(self, ready):
         deadline = time.monotonic() + START_SECONDS
-        for ready in (lambda: run(self.ways()[CONSOLE])[0] == 0, lambda: run(self.ways()[TCP], self.askpass)[0] == 0):
-            while not ready():
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise SystemExit("console.py: the assembly did not start")
-                time.sleep(0.2)
+        while not ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("console.py: the assembly did not start")
+            time.sleep(0.2)
+
+    def used(self):
+        """Bytes of heap that are used after a collection, and threads."""
+        jcmd = os.path.join(os.path.dirname(os.path.realpath(f"/proc/{self.process.pid}/exe")), "jcmd")
+        for _ in range(2):
+            subprocess.run([jcmd, str(self.process.pid), "GC.run"], check=True, timeout=60, stdout=subprocess.DEVNULL)
+        report = subprocess.run([jcmd, str(self.process.pid), "GC.heap_info"], check=True, timeout=60, stdout=subprocess.PIPE, text=True)
+        used = int(re.search(r"used (\d+)K", report.stdout).group(1)) * 1024
+        return used, len(os.listdir(f"/proc/{self.process.pid}/task"))
 
     def stop(self):
         if self.process is not None:
@@ -92,10 +117,10 @@ class Container:
                 self.process.wait(60)
         shutil.rmtree(self.directory)
 
-    def tcp(self, command):
+    def tcp(self, *command):
         options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "PreferredAuthentications=password"]
         flags = [word for option in options for word in ("-o", option)]
-        return ["ssh", "-F", "none", *flags, "-p", str(self.port), f"{USER}@127.0.0.1", command]
+        return ["ssh", "-F", "none", *flags, "-p", str(self.port), f"{USER}@127.0.0.1", *command]
 
     def master(self, *rest):
         control = os.path.join(self.directory, "control")
@@ -111,6 +136,13 @@ class Container:
             LINE: ["sh", "-c", f"echo version | nc -N -U '{self.path('data/console.sock')}'"],
         }
 
+    def terminals(self):
+        client, *options = self.tcp()
+        return {
+            TCP: [client, "-tt", *options],
+            CONSOLE: [client, "-F", self.path("data/console.ssh_config"), "-tt", "peercred"],
+        }
+
     def outputs(self):
         command = f"cat {self.path('data-50mb')}"
         return {TCP_OUTPUT: self.tcp(command), OUTPUT: [self.path("bin/console"), command]}
@@ -122,9 +154,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def is_open(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def with_password(askpass):
+    return dict(os.environ, SSH_ASKPASS=askpass or "false", SSH_ASKPASS_REQUIRE="force", DISPLAY="none", TERM="xterm")
+
+
 def run(words, askpass=""):
     """The exit status, wall seconds, the client's CPU seconds, and how many bytes it printed."""
-    environment = dict(os.environ, SSH_ASKPASS=askpass or "false", SSH_ASKPASS_REQUIRE="force", DISPLAY="none")
+    environment = with_password(askpass)
     begun = time.monotonic()
     # bin/client loses its output where its standard input has ended.
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
@@ -157,7 +198,74 @@ def measure(container, rounds, output_rounds):
     return {way: (statistics.median(w for w, _ in each), statistics.median(c for _, c in each)) for way, each in samples.items()}
 
 
-def verdicts(medians):
+def first_commands(archive, boots):
+    """The median seconds of the first command by SSH after a start, by the socket and by Karaf's port, each start for one of them."""
+    samples = {CONSOLE: [], TCP: []}
+    for _ in range(boots):
+        for way, each in samples.items():
+            container = Container(archive)
+            try:
+                container.launch()
+                status, wall, _, _ = run(container.ways()[way], container.askpass)
+                if status != 0:
+                    raise SystemExit(f"console.py: the first command by {way} failed with status {status}")
+                each.append(wall)
+            finally:
+                container.stop()
+    return {way: statistics.median(each) for way, each in samples.items()}
+
+
+def idle_sessions(container):
+    """What one terminal takes at which nobody types, for each way: bytes of heap and threads."""
+    taken = {}
+    for way, words in container.terminals().items():
+        crowd(container, words, 1)
+        time.sleep(SETTLE_SECONDS)
+        before = container.used()
+        during = crowd(container, words, IDLE_SESSIONS)
+        taken[way] = tuple((much - little) / IDLE_SESSIONS for little, much in zip(before, during))
+    return taken
+
+
+def crowd(container, words, count):
+    """Opens so many terminals, and returns what the container uses when all have prompted and nothing more is done."""
+    clients = []
+    try:
+        for _ in range(count):
+            clients.append(
+                subprocess.Popen(
+                    words,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=with_password(container.askpass),
+                    start_new_session=True,
+                )
+            )
+        for client in clients:
+            await_prompt(client)
+        time.sleep(SETTLE_SECONDS)
+        return container.used()
+    finally:
+        for client in clients:
+            client.stdin.close()
+            client.kill()
+            client.stdout.close()
+            client.wait(60)
+
+
+def await_prompt(client):
+    shown = b""
+    deadline = time.monotonic() + COMMAND_SECONDS
+    while b"()> " not in shown:
+        ready, _, _ = select.select([client.stdout], [], [], max(0, deadline - time.monotonic()))
+        data = os.read(client.stdout.fileno(), 65536) if ready else b""
+        if not data:
+            raise SystemExit(f"console.py: a terminal did not prompt: {shown!r}")
+        shown += data
+
+
+def verdicts(medians, first, idle):
     wall = {way: each[0] for way, each in medians.items()}
     cpu = {way: each[1] for way, each in medians.items()}
     return [
@@ -167,6 +275,9 @@ def verdicts(medians):
         ("wall, line mode to bin/client", wall[LINE] / wall[CLIENT], 1 / 80),
         ("wall, a warm ControlMaster to bin/console", wall[MASTER] / wall[CONSOLE], 1.0),
         ("wall, 50 MB, to ssh to Karaf's port", wall[OUTPUT] / wall[TCP_OUTPUT], 1.0),
+        ("wall, first command after a start, to ssh to Karaf's port", first[CONSOLE] / first[TCP], 0.3),
+        ("heap of an idle terminal, to ssh to Karaf's port", idle[CONSOLE][0] / idle[TCP][0], 1.0),
+        ("threads of an idle terminal", idle[CONSOLE][1], 3.0),
     ]
 
 
@@ -175,6 +286,7 @@ def main():
     parser.add_argument("--console", action="store_true", help="accepted, since ./peercred bench --console calls this program")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--output-rounds", type=int, default=5, help="rounds of 50 MB of output")
+    parser.add_argument("--boots", type=int, default=3, help="starts for each way's first command")
     options = parser.parse_args()
     archives = glob.glob(os.path.join(TOP, "karaf-assembly", "target", "*.tar.gz"))
     for tool in ("ssh", "nc"):
@@ -186,13 +298,20 @@ def main():
     try:
         container.start()
         medians = measure(container, options.rounds, options.output_rounds)
+        idle = idle_sessions(container)
     finally:
         container.stop()
+    first = first_commands(archives[0], options.boots)
     print("| | wall, ms | client's CPU, ms |\n|---|--:|--:|")
     for way, (wall, cpu) in medians.items():
         print(f"| {way} | {wall * 1000:.0f} | {cpu * 1000:.0f} |")
+    print()
+    for way, wall in first.items():
+        print(f"First command after a start, {way}: {wall * 1000:.0f} ms")
+    for way, (heap, threads) in idle.items():
+        print(f"An idle terminal, {way}: {heap / 1024:.0f} KiB of heap, {threads:.1f} threads")
     held = True
-    for what, value, most in verdicts(medians):
+    for what, value, most in verdicts(medians, first, idle):
         held = held and value <= most
         print(f"{'held  ' if value <= most else 'MISSED'} {what}: {value:.3f}, at most {most:.3f}")
     return 0 if held else 1

@@ -4,6 +4,7 @@
  */
 package org.peercred.itests;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
@@ -36,106 +37,14 @@ public class SocketConsoleIT {
 
     private static final User GUEST = new User(2);
 
-    /** At a terminal: waits for a text and types another, again and again, and prints all that was shown. */
-    private static final String TERMINAL =
-            """
-            import fcntl, os, pty, select, signal, struct, sys, termios, time
-            pid, fd = pty.fork()
-            if pid == 0:
-                os.environ['TERM'] = 'xterm-256color'
-                os.execvp(sys.argv[1], sys.argv[1:2])
-            fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 30, 100, 0, 0))
-            shown = b''
-            seen = 0
-            def until(text):
-                global shown, seen
-                end = time.time() + 60
-                while shown.find(text, seen) < 0:
-                    if time.time() > end:
-                        sys.stdout.buffer.write(shown + b'(no ' + text + b')')
-                        os.kill(pid, signal.SIGKILL)
-                        sys.exit(1)
-                    if select.select([fd], [], [], 0.1)[0]:
-                        try:
-                            shown += os.read(fd, 65536)
-                        except OSError:
-                            sys.stdout.buffer.write(shown + b'(ended before ' + text + b')')
-                            sys.exit(1)
-                seen = shown.find(text, seen) + len(text)
-            steps = sys.argv[2:]
-            for i in range(0, len(steps), 2):
-                until(steps[i].encode())
-                if steps[i + 1] == 'RESIZE':
-                    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 44, 133, 0, 0))
-                    os.kill(pid, signal.SIGWINCH)
-                    time.sleep(0.5)
-                else:
-                    os.write(fd, steps[i + 1].encode())
-            end = time.time() + 60
-            while time.time() < end:
-                try:
-                    more = os.read(fd, 65536)
-                except OSError:
-                    break
-                if not more:
-                    break
-                shown += more
-            sys.stdout.buffer.write(shown)
-            sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-            """;
-
-    /** Begins like a client of SSH, or like anything, and goes on with nonsense. */
-    private static final String NONSENSE =
-            """
-            import os, random, socket, sys
-            random.seed(17)
-            for i in range(300):
-                s = socket.socket(socket.AF_UNIX)
-                s.settimeout(60)
-                s.connect(sys.argv[1])
-                try:
-                    if i % 3 == 0:
-                        s.sendall(b'SSH-2.0-\\x1b[31mx\\r\\n' + random.randbytes(random.randrange(3000)))
-                    elif i % 3 == 1:
-                        s.sendall(b'SSH-' + random.randbytes(random.randrange(300)))
-                    else:
-                        s.sendall(random.randbytes(random.randrange(3000)))
-                    s.shutdown(socket.SHUT_WR)
-                    while s.recv(65536):
-                        pass
-                except ConnectionError:
-                    pass
-                s.close()
-            """;
-
-    /** Sends lines one at a time, each when the one before is answered; the last again and again until it fails. */
-    private static final String UNTIL_REFUSED =
-            """
-            import socket, sys, time
-            s = socket.socket(socket.AF_UNIX)
-            s.settimeout(60)
-            s.connect(sys.argv[1])
-            f = s.makefile('rw')
-            end = time.time() + 60
-            first = True
-            while time.time() < end:
-                f.write(sys.argv[2] + '\\n')
-                f.flush()
-                answer = f.readline()
-                while answer and answer != 'ok\\n' and not answer.startswith('error: '):
-                    answer = f.readline()
-                if answer != 'ok\\n':
-                    print(answer, end='')
-                    break
-                if first:
-                    print('once', flush=True)
-                    first = False
-                time.sleep(0.1)
-            """;
+    private static final Ran TOO_MANY_THREADS = new Ran(1, "", "Too many threads\r\n");
 
     private static Installation karaf;
     private static Path home;
     private static Path socket;
+
+    /** Takes half a minute, while others are tested. */
+    private static Process slow;
 
     @BeforeClass
     public static void start() throws Exception {
@@ -151,10 +60,14 @@ public class SocketConsoleIT {
         await().atMost(120, TimeUnit.SECONDS)
                 .until(() -> Files.exists(socket) && Files.exists(karaf.file("data/console.ssh_config")));
         assertEquals("4.4.10\n", console(OPERATOR, "", "version").out());
+        slow = program(ConsolePrograms.SLOW, List.of(socket.toString()));
     }
 
     @AfterClass
     public static void stop() throws Exception {
+        if (slow != null) {
+            kill(slow);
+        }
         if (karaf != null) {
             karaf.remove();
         }
@@ -175,6 +88,14 @@ public class SocketConsoleIT {
         assertEquals(
                 new Ran(1, "a\n", "Command not found: nonsense\n"),
                 ssh(OPERATOR, "echo a\nnonsense\necho b\n", "-T", "peercred"));
+    }
+
+    @Test
+    public void a_line_of_a_script_that_cannot_be_run_is_audited() throws Exception {
+        assertEquals(
+                new Ran(1, "a\n", "the line holds control characters\n"),
+                ssh(OPERATOR, "echo a\necho \u0007\n", "-T", "peercred"));
+        awaitAudit("action=command:console", "result=error", "reason=\"the line holds control characters\"");
     }
 
     @Test
@@ -297,11 +218,21 @@ public class SocketConsoleIT {
                     "kill 1",
                     "log:set OFF",
                     "log:clear",
-                    "scr:disable org.peercred.echo")) {
+                    "scr:disable org.peercred.echo",
+                    "feature:list | grep . etc/users.properties",
+                    "feature:list | grep -i -n . etc/users.properties",
+                    "head -n 1 etc/users.properties",
+                    "sort -r etc/users.properties",
+                    "tail -f etc/users.properties",
+                    "wc -l etc/users.properties")) {
                 Ran ran = console(GUEST, "", command);
                 assertEquals(command + ": " + ran, 1, ran.status());
             }
             assertFalse(Files.exists(written));
+            assertTrue(console(GUEST, "", "feature:list | grep -i PEERCRED-CONSOLE | sort | head -n 1")
+                    .out()
+                    .startsWith("peercred-console"));
+            assertEquals("1", console(GUEST, "", "echo a | wc -l").out().strip());
             Ran terminal = terminal(GUEST, "()> ", "\u0004");
             assertFalse(terminal.out(), terminal.out().contains("Error"));
             assertTrue(terminal.out(), terminal.out().contains("with the roles viewer."));
@@ -321,7 +252,7 @@ public class SocketConsoleIT {
                             home,
                             "python3",
                             "-c",
-                            UNTIL_REFUSED,
+                            ConsolePrograms.UNTIL_REFUSED,
                             socket.toString(),
                             "head -n 1 etc/shell.init.script")
                     .start();
@@ -424,9 +355,175 @@ public class SocketConsoleIT {
     }
 
     @Test
+    public void a_client_may_come_through_socat() throws Exception {
+        assumeTool("socat");
+        assertEquals(
+                "4.4.10\n",
+                ssh(OPERATOR, "", "-o", "ProxyCommand=socat - UNIX-CONNECT:" + socket, "peercred", "version")
+                        .out());
+    }
+
+    @Test
+    public void a_client_may_be_handed_the_connection_as_by_systemds_proxy() throws Exception {
+        Path proxy = Files.writeString(karaf.file("data/proxy.py"), ConsolePrograms.PROXY);
+        assertEquals(
+                new Ran(0, "4.4.10\n", ""),
+                run(
+                        OPERATOR,
+                        "",
+                        "ssh",
+                        "-F",
+                        "none",
+                        "-o",
+                        "ProxyCommand=python3 " + proxy + " %h",
+                        "-o",
+                        "ProxyUseFdpass=yes",
+                        "-o",
+                        "HostKeyAlias=peercred",
+                        "-o",
+                        "UserKnownHostsFile=" + karaf.file("data/console.known_hosts"),
+                        "unix" + socket,
+                        "version"));
+    }
+
+    @Test
+    public void who_needs_more_threads_than_there_are_is_told_so_and_no_more() throws Exception {
+        Path engine = karaf.file("etc/org.peercred.listener.engine.cfg");
+        awaitSlow();
+        long before = threads();
+        try {
+            EtcFile.write(engine, "max.threads = 3\n");
+            awaitTrue(
+                    () -> ssh(OPERATOR, "", "-tt", "-q", "peercred", "version").equals(TOO_MANY_THREADS));
+            assertEquals("4.4.10\n", ssh(OPERATOR, "", "peercred", "version").out());
+            EtcFile.write(engine, "max.threads = 2\n");
+            awaitTrue(() -> ssh(OPERATOR, "", "peercred", "version").equals(TOO_MANY_THREADS));
+            EtcFile.write(engine, "max.threads = 1\n");
+            awaitTrue(() -> run(OPERATOR, "version\n", "nc", "-U", "-N", socket.toString())
+                    .out()
+                    .equals("error: Too many threads\n"));
+            awaitAudit("action=command:console", "result=error", "reason=\"Too many threads\"");
+        } finally {
+            Files.deleteIfExists(engine);
+            awaitTrue(() -> console(OPERATOR, "", "version").status() == 0);
+        }
+        awaitTrue(() -> threads() <= before);
+    }
+
+    @Test
+    public void fifty_come_at_once_and_nothing_is_left_of_them() throws Exception {
+        long before = threads();
+        long descriptors = descriptors();
+        long tasks = tasks().size();
+        Process crowd = program(ConsolePrograms.CROWD, "50", "-tt", "peercred");
+        try {
+            assertEquals("all", crowd.inputReader(UTF_8).readLine());
+            assertTrue(threads() >= before + 100);
+            assertEquals("4.4.10\n", console(OPERATOR, "", "version").out());
+            tell(crowd);
+            assertTrue(crowd.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(0, crowd.exitValue());
+        } finally {
+            kill(crowd);
+        }
+        awaitTrue(() -> threads() <= before && tasks().size() <= tasks + 20 && descriptors() <= descriptors + 20);
+    }
+
+    @Test
+    public void two_hundred_are_killed_and_their_commands_end() throws Exception {
+        long before = threads();
+        long descriptors = descriptors();
+        Process killed = program(ConsolePrograms.KILLED, "200", "peercred", "echo go; sleep 1000");
+        try {
+            assertTrue(killed.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(0, killed.exitValue());
+        } finally {
+            kill(killed);
+        }
+        awaitTrue(() -> threads() <= before && descriptors() <= descriptors + 20);
+    }
+
+    @Test
+    public void a_client_that_pauses_loses_nothing_and_one_that_never_reads_is_let_go() throws Exception {
+        long size = 20_000_000;
+        Path file = karaf.file("data/much.txt");
+        Files.writeString(file, ("x".repeat(99) + "\n").repeat((int) (size / 100)));
+        long before = threads();
+        Process pausing = pausing("cat " + file);
+        Process deaf = pausing("cat " + file);
+        try {
+            assertEquals("begun", pausing.inputReader(UTF_8).readLine());
+            assertEquals("begun", deaf.inputReader(UTF_8).readLine());
+            assertEquals("4.4.10\n", console(OPERATOR, "", "version").out());
+            tell(pausing);
+            assertEquals(size + " 0", pausing.inputReader(UTF_8).readLine());
+        } finally {
+            kill(pausing);
+            kill(deaf);
+            Files.delete(file);
+        }
+        awaitTrue(() -> threads() <= before);
+    }
+
+    @Test
+    public void a_client_that_never_exchanges_keys_is_turned_away() throws Exception {
+        awaitSlow();
+        String heard = new String(slow.getInputStream().readAllBytes(), ISO_8859_1);
+        assertTrue(heard, heard.contains("No keys were exchanged in time"));
+    }
+
+    @Test
+    public void versions_that_nobody_has_are_no_news() throws Exception {
+        Path log = karaf.file("data/log/karaf.log");
+        long before = Files.size(log);
+        Process process = program(ConsolePrograms.VERSIONS, List.of(socket.toString(), "1000"));
+        try {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(0, process.exitValue());
+        } finally {
+            kill(process);
+        }
+        assertEquals("4.4.10\n", console(OPERATOR, "", "version").out());
+        assertTrue(Files.size(log) - before < 50_000);
+        for (String name : List.of("karaf.log", "audit.log")) {
+            assertFalse(name, karaf.log(name).chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\t'));
+        }
+    }
+
+    @Test
+    public void a_session_goes_on_while_features_are_installed_and_bundles_restarted() throws Exception {
+        Ran ran = terminal(
+                OPERATOR,
+                "()> ",
+                "feature:install peercred-echo\r",
+                "()> ",
+                "bundle:restart org.peercred.echo\r",
+                "()> ",
+                "echo still here\r",
+                "still here\r\n",
+                "",
+                "()> ",
+                "\u0004");
+        assertEquals(ran.out(), 0, ran.status());
+        awaitAudit("line=\"feature:install peercred-echo\"", "result=ok");
+        awaitAudit("line=\"bundle:restart org.peercred.echo\"", "result=ok");
+    }
+
+    @Test
+    public void the_console_comes_back_when_it_is_restarted_or_updated_from_within() throws Exception {
+        awaitSlow();
+        for (String line : List.of("bundle:restart org.peercred.console", "bundle:update org.peercred.console")) {
+            Ran ran = ssh(OPERATOR, "", "peercred", line);
+            assertTrue(ran.toString(), ran.status() == 0 || ran.err().contains("Service unavailable"));
+            awaitTrue(() -> console(OPERATOR, "", "version").status() == 0);
+            awaitAudit("line=\"" + line + "\"");
+        }
+    }
+
+    @Test
     public void nonsense_harms_nobody_and_fills_no_log() throws Exception {
         long before = Files.size(karaf.file("data/log/karaf.log"));
-        run(OPERATOR, "", "python3", "-c", NONSENSE, socket.toString());
+        run(OPERATOR, "", "python3", "-c", ConsolePrograms.NONSENSE, socket.toString());
         assertEquals("4.4.10\n", console(OPERATOR, "", "version").out());
         assertTrue(Files.size(karaf.file("data/log/karaf.log")) - before < 300 * 500);
         assertFalse(karaf.log("karaf.log").contains("\u001b"));
@@ -459,7 +556,7 @@ public class SocketConsoleIT {
     }
 
     private static Ran terminal(User user, String... steps) throws Exception {
-        return run(user, "", with(List.of("python3", "-c", TERMINAL, "bin/console"), steps));
+        return run(user, "", with(List.of("python3", "-c", ConsolePrograms.TERMINAL, "bin/console"), steps));
     }
 
     private static Ran run(User user, String input, String... words) throws Exception {
@@ -470,20 +567,62 @@ public class SocketConsoleIT {
         return Stream.concat(first.stream(), Stream.of(rest)).toArray(String[]::new);
     }
 
+    /** Starts a program that starts OpenSSH's clients. */
+    private static Process program(String program, String count, String... words) throws IOException {
+        return program(program, List.of(with(List.of(count, "ssh", "-F", "data/console.ssh_config"), words)));
+    }
+
+    private static Process pausing(String command) throws IOException {
+        return program(ConsolePrograms.PAUSING, List.of("ssh", "-F", "data/console.ssh_config", "peercred", command));
+    }
+
+    private static Process program(String program, List<String> words) throws IOException {
+        return Ran.program(OPERATOR, home, with(List.of("python3", "-c", program), words.toArray(String[]::new)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /** Those that count threads, or end all sessions, come after it. */
+    private static void awaitSlow() throws InterruptedException {
+        assertTrue(slow.waitFor(90, TimeUnit.SECONDS));
+    }
+
+    private static void tell(Process process) throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
     /** Threads of the console, by the first letters of their names, which is all that the kernel keeps. */
     private static long threads() throws IOException {
-        long count = 0;
+        return tasks().stream()
+                .filter(name -> name.startsWith("peercred-consol") || name.startsWith("peercred-stream"))
+                .count();
+    }
+
+    /** The names of the container's threads. */
+    private static List<String> tasks() throws IOException {
+        List<String> names = new ArrayList<>();
         try (Stream<Path> tasks = Files.list(Path.of("/proc/" + karaf.pid() + "/task"))) {
             for (Path task : tasks.toList()) {
                 try {
-                    String name = Files.readString(task.resolve("comm"), UTF_8);
-                    count += name.startsWith("peercred-consol") || name.startsWith("peercred-stream") ? 1 : 0;
+                    names.add(Files.readString(task.resolve("comm"), UTF_8));
                 } catch (IOException e) {
                     // It has ended since.
                 }
             }
         }
-        return count;
+        return names;
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + karaf.pid() + "/fd"))) {
+            return open.count();
+        }
     }
 
     private static void assumeTool(String tool) throws IOException, InterruptedException {

@@ -37,7 +37,7 @@ public interface StreamConnection extends PeerConnection {
      * Ends the connection from now on as soon as the client has closed it altogether, whether or not all that it sent was read: for a
      * service whose work is of no use without its client. Without, a client that sent something and left is served to its end,
      * and one that left while the service is busy is noticed when the service writes. A client that shuts down its side only is
-     * still there.
+     * still there, and is not idle from then on while it waits for the service.
      */
     void endWithClient();
 }

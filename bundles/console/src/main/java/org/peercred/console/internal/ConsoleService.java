@@ -37,6 +37,7 @@ import org.peercred.console.internal.session.Desk;
 import org.peercred.console.internal.session.LineAudit;
 import org.peercred.console.internal.session.Masking;
 import org.peercred.console.internal.session.OpenShells;
+import org.peercred.console.internal.session.Starts;
 import org.peercred.console.internal.ssh.DisconnectWords;
 import org.peercred.console.internal.ssh.SshFace;
 import org.peercred.credentials.UserDatabase;
@@ -79,7 +80,14 @@ public final class ConsoleService implements StreamService, LastWords, PolicyLis
         configure(properties);
         clock = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, "peercred-console-clock"));
         clock.setRemoveOnCancelPolicy(true);
-        desk = new Desk(sessions, () -> settings, this::takeThread, new LineAudit(new Masking(filters)), shells, clock);
+        desk = new Desk(
+                sessions,
+                () -> settings,
+                this::takeThread,
+                new LineAudit(new Masking(filters)),
+                shells,
+                new Starts(clock),
+                clock);
         ssh = new SshFace(desk, Path.of(System.getProperty("karaf.data", "data")));
         clock.execute(ssh::prepare);
     }
@@ -104,7 +112,7 @@ public final class ConsoleService implements StreamService, LastWords, PolicyLis
         subjects.add(subject);
         try {
             if (first.isSsh()) {
-                ssh.console().serve(connection, subject, first.input());
+                ssh.serve(connection, subject, first.input());
             } else {
                 serveLines(connection, subject, first.input());
             }

@@ -396,15 +396,15 @@ class ListenerSupervisorTest {
             assertTrue(asked.await(60, TimeUnit.SECONDS));
             access.denyAll();
             CompletableFuture<Void> change = CompletableFuture.runAsync(control::recheck);
-            change.get(20, TimeUnit.SECONDS);
+            change.get(60, TimeUnit.SECONDS);
             assertEquals("Unauthorized access\n", client.restText());
             CompletableFuture<String> report =
                     CompletableFuture.supplyAsync(() -> control.report().path());
-            assertEquals(path.toString(), report.get(20, TimeUnit.SECONDS));
+            assertEquals(path.toString(), report.get(60, TimeUnit.SECONDS));
             CompletableFuture<Void> rejecting = CompletableFuture.runAsync(() -> control.rejected("test", ""));
-            rejecting.get(20, TimeUnit.SECONDS);
+            rejecting.get(60, TimeUnit.SECONDS);
             CompletableFuture<Void> use = CompletableFuture.runAsync(() -> control.use(Collaborators.NONE));
-            use.get(20, TimeUnit.SECONDS);
+            use.get(60, TimeUnit.SECONDS);
         } finally {
             answer.countDown();
         }

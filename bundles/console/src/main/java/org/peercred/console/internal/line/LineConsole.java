@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.karaf.shell.api.console.Session;
 import org.peercred.console.internal.session.CommandSessions;
@@ -17,6 +18,7 @@ import org.peercred.console.internal.session.Desk;
 import org.peercred.console.internal.session.Outcome;
 import org.peercred.console.internal.session.PacedOutput;
 import org.peercred.console.internal.session.PlainOutput;
+import org.peercred.console.internal.session.ThreadPermits;
 import org.peercred.console.internal.session.TypedLines;
 import org.peercred.service.StreamConnection;
 
@@ -25,6 +27,9 @@ import org.peercred.service.StreamConnection;
  * reason, alone on a line.
  */
 public final class LineConsole {
+
+    /** One that sends what is printed while there is much of it; the connection has its own already. */
+    private static final int THREADS = 1;
 
     private final Desk desk;
     private final StreamConnection connection;
@@ -43,6 +48,21 @@ public final class LineConsole {
      * @param input all that the client sends
      */
     public void serve(InputStream input) throws IOException {
+        Optional<ThreadPermits> permits = ThreadPermits.take(desk.threads(), THREADS);
+        if (permits.isEmpty()) {
+            String refusal = "error: "
+                    + desk.audit().refuse(connection, ThreadPermits.TOO_MANY).reason() + "\n";
+            connection.output().write(refusal.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        try {
+            converse(input);
+        } finally {
+            permits.get().close();
+        }
+    }
+
+    private void converse(InputStream input) throws IOException {
         Charset charset = desk.settings().get().encoding();
         PacedOutput paced = new PacedOutput(
                 new BufferedOutputStream(connection.output()), "peercred-console-output-" + connection.id());
@@ -52,35 +72,36 @@ public final class LineConsole {
         try (Session session = CommandSessions.open(desk, subject, InputStream.nullInputStream(), out, out)) {
             TypedLines typed = new TypedLines(connection, subject, session, desk.audit());
             LineInput lines = new LineInput(input, charset);
+            Answers answers = new Answers(out, plain, charset);
             boolean more = true;
             while (more && !out.checkError()) {
-                more = serveLine(lines, typed, session, out, plain);
+                more = serveLine(lines, typed, answers);
             }
         } finally {
             paced.close();
         }
     }
 
-    private boolean serveLine(LineInput lines, TypedLines typed, Session session, PrintStream out, PlainOutput plain)
-            throws IOException {
+    private static boolean serveLine(LineInput lines, TypedLines typed, Answers answers) throws IOException {
         try {
             Optional<String> line = lines.next();
-            line.ifPresent(text -> answer(typed.run(text), out, plain));
+            if (line.isPresent()) {
+                answers.add(typed.run(line.get()));
+            }
             return line.isPresent();
         } catch (LineInput.BadLineException e) {
-            Outcome refused = Outcome.notRun(e.getMessage());
-            desk.audit().record(connection, session, "", refused);
-            answer(refused, out, plain);
+            answers.add(typed.refuse(e.getMessage()));
             return !e.isLast();
         }
     }
 
-    private static void answer(Outcome outcome, PrintStream out, PlainOutput plain) {
-        out.flush();
-        plain.endSequence();
-        if (plain.isWithinLine()) {
-            out.println();
+    /** Says what became of each line, behind what was printed. */
+    private record Answers(PrintStream out, PlainOutput plain, Charset charset) {
+
+        void add(Outcome outcome) throws IOException {
+            out.flush();
+            String words = outcome.isOk() ? "ok" : "error: " + outcome.reason();
+            plain.writeLine(words.getBytes(charset));
         }
-        out.println(outcome.isOk() ? "ok" : "error: " + outcome.reason());
     }
 }

@@ -19,6 +19,7 @@ import org.peercred.service.ThreadLimit;
  * @param threads asked for each thread that waits for a client
  * @param audit records what is typed
  * @param open the interactive sessions
+ * @param starts lets few terminals start at a time
  * @param clock for deadlines; what it runs must not wait for a client
  */
 public record Desk(
@@ -27,4 +28,5 @@ public record Desk(
         Supplier<Optional<ThreadLimit.Permit>> threads,
         LineAudit audit,
         OpenShells open,
+        Starts starts,
         ScheduledExecutorService clock) {}

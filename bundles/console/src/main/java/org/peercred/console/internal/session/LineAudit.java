@@ -36,7 +36,23 @@ public final class LineAudit {
      * @param outcome what became of it
      */
     public void record(PeerConnection connection, Session session, String line, Outcome outcome) {
-        String masked = masking.mask(session, line);
+        record(connection, masking.mask(session, line), outcome);
+    }
+
+    /**
+     * Records that something was not run of which nothing can be told.
+     *
+     * @param connection where it came from
+     * @param reason why
+     * @return what became of it
+     */
+    public Outcome refuse(PeerConnection connection, String reason) {
+        Outcome refused = Outcome.notRun(reason);
+        record(connection, "", refused);
+        return refused;
+    }
+
+    private static void record(PeerConnection connection, String masked, Outcome outcome) {
         boolean refused = outcome.result().equals(AuditEvent.RESULT_DENIED)
                 || outcome.result().equals(AuditEvent.RESULT_UNKNOWN);
         connection.audit(

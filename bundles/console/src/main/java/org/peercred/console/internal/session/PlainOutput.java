@@ -10,7 +10,8 @@ import java.io.OutputStream;
 
 /**
  * Output without colours: what begins with the character ESC and is for a terminal only is left out, the control sequences of ECMA-48
- * with their parameters and the strings of operating system commands included. All other bytes go on as they are.
+ * with their parameters and the strings of operating system commands included. All other bytes go on as they are. Safe to be used by
+ * several threads: commands in the background print at any time.
  */
 public final class PlainOutput extends FilterOutputStream {
 
@@ -28,7 +29,7 @@ public final class PlainOutput extends FilterOutputStream {
         STRING_ESCAPE
     }
 
-    private volatile State state = State.TEXT;
+    private State state = State.TEXT;
     private volatile boolean lineBegun;
 
     /** Writes to another stream. */
@@ -42,7 +43,7 @@ public final class PlainOutput extends FilterOutputStream {
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
         int start = offset;
         int end = offset + length;
         for (int i = offset; i < end; i++) {
@@ -65,14 +66,23 @@ public final class PlainOutput extends FilterOutputStream {
         }
     }
 
-    /** Whether something was written since the last line ended. */
+    /** Whether something was written since the last line ended. Never waits. */
     public boolean isWithinLine() {
         return lineBegun;
     }
 
-    /** Takes what comes next for text, even if what is for a terminal has not come to its end. */
-    public void endSequence() {
+    /**
+     * Writes a line that stands alone, whatever others have begun to write and not ended.
+     *
+     * @param line without its end
+     */
+    public synchronized void writeLine(byte[] line) throws IOException {
         state = State.TEXT;
+        if (lineBegun) {
+            write('\n');
+        }
+        write(line, 0, line.length);
+        write('\n');
     }
 
     private void text(byte[] bytes, int from, int to) throws IOException {

@@ -51,6 +51,16 @@ public final class TypedLines {
         return outcome;
     }
 
+    /**
+     * Records a line that cannot be run.
+     *
+     * @param reason why, in words for its user
+     * @return what became of it
+     */
+    public Outcome refuse(String reason) {
+        return audit.refuse(connection, reason);
+    }
+
     private void print(Object value) {
         PrintStream console = session.getConsole();
         if (value != null && !(value instanceof Integer)) {

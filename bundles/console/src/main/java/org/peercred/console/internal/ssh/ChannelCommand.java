@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
@@ -17,7 +15,8 @@ import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.peercred.common.threads.Threads;
 import org.peercred.console.internal.session.Desk;
-import org.peercred.service.ThreadLimit;
+import org.peercred.console.internal.session.Starts;
+import org.peercred.console.internal.session.ThreadPermits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,6 @@ abstract class ChannelCommand implements Command {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelCommand.class);
 
     private final Desk desk;
-    private final List<ThreadLimit.Permit> permits = new ArrayList<>();
     private InputStream in;
     private OutputStream out;
     private OutputStream err;
@@ -73,28 +71,35 @@ abstract class ChannelCommand implements Command {
     public final void start(ChannelSession channel, Environment environment) throws IOException {
         ConsoleSession session = (ConsoleSession) channel.getSession();
         boolean atTerminal = new ClientEnvironment(environment).hasTerminal();
-        if (!takeThreads(atTerminal ? Interactive.THREADS : 1)) {
-            err.write("Too many threads\n".getBytes(StandardCharsets.UTF_8));
-            err.flush();
-            exit.onExit(1);
+        Optional<ThreadPermits> permits =
+                ThreadPermits.take(desk.threads(), atTerminal ? Interactive.THREADS : Unattended.THREADS);
+        if (permits.isEmpty()) {
+            refuse(session);
             return;
         }
         try {
-            begin(Threads.daemon(
-                    () -> serve(session, environment),
-                    "peercred-console-" + session.connection().id()));
+            begin(session, environment, permits.get());
         } catch (Throwable e) {
-            giveBackThreads();
+            permits.get().close();
             throw e;
         }
     }
 
-    private synchronized void begin(Thread worker) {
-        thread = worker;
+    private void refuse(ConsoleSession session) throws IOException {
+        desk.audit().refuse(session.connection(), ThreadPermits.TOO_MANY);
+        err.write((ThreadPermits.TOO_MANY + "\r\n").getBytes(StandardCharsets.UTF_8));
+        err.flush();
+        exit.onExit(1);
+    }
+
+    private synchronized void begin(ConsoleSession session, Environment environment, ThreadPermits permits) {
+        thread = Threads.daemon(
+                () -> serve(session, environment, permits),
+                "peercred-console-" + session.connection().id());
         if (over) {
-            giveBackThreads();
+            permits.close();
         } else {
-            worker.start();
+            thread.start();
         }
     }
 
@@ -113,7 +118,7 @@ abstract class ChannelCommand implements Command {
         }
     }
 
-    private void serve(ConsoleSession session, Environment environment) {
+    private void serve(ConsoleSession session, Environment environment, ThreadPermits permits) {
         int status = 1;
         try {
             status = session.subject().call(() -> run(session, environment));
@@ -123,20 +128,23 @@ abstract class ChannelCommand implements Command {
                     session.connection().id(),
                     e);
         } finally {
-            giveBackThreads();
+            permits.close();
             finish(status);
         }
     }
 
-    private int run(ConsoleSession session, Environment environment) throws IOException {
+    private int run(ConsoleSession session, Environment environment) throws IOException, InterruptedException {
         ClientEnvironment client = new ClientEnvironment(environment);
         if (!client.hasTerminal()) {
             try (Unattended unattended = new Unattended(desk, session, client, inputOfCommands(in), out, err)) {
                 return run(unattended, in);
             }
         }
-        try (Interactive opened = new Interactive(desk, session, environment, in, out)) {
+        Starts.Start start = desk.starts().begin();
+        try (Interactive opened = new Interactive(desk, session, environment, in, out, start)) {
             return isOpen(opened) ? runAt(opened) : 1;
+        } finally {
+            start.ended();
         }
     }
 
@@ -152,22 +160,5 @@ abstract class ChannelCommand implements Command {
         } catch (RuntimeException e) {
             LOG.debug("The exit status {} reaches nobody", status, e);
         }
-    }
-
-    private synchronized boolean takeThreads(int count) {
-        while (permits.size() < count) {
-            Optional<ThreadLimit.Permit> permit = desk.threads().get();
-            if (permit.isEmpty()) {
-                giveBackThreads();
-                return false;
-            }
-            permits.add(permit.get());
-        }
-        return true;
-    }
-
-    private synchronized void giveBackThreads() {
-        permits.forEach(ThreadLimit.Permit::giveBack);
-        permits.clear();
     }
 }

@@ -51,7 +51,7 @@ final class ClientFiles {
                     StrictHostKeyChecking yes
                     UpdateHostKeys no
                     HostKeyAlgorithms ecdsa-sha2-nistp256
-                    KexAlgorithms curve25519-sha256
+                    KexAlgorithms ecdh-sha2-nistp256,curve25519-sha256
                     Ciphers aes128-gcm@openssh.com
                     User console
                     PreferredAuthentications none

@@ -24,7 +24,7 @@ final class ConsoleSshTerminal extends ExternalTerminal implements Terminal {
     private static final int NO_CHARACTER = 255;
 
     private final ClientEnvironment client;
-    private volatile boolean prompted;
+    private final Runnable prompted;
 
     /**
      * Starts a thread that reads what is typed, until the terminal is closed.
@@ -33,10 +33,13 @@ final class ConsoleSshTerminal extends ExternalTerminal implements Terminal {
      * @param in what is typed
      * @param out what is shown
      * @param charset of both
+     * @param prompted told, by whoever does it, that something is about to be asked at this terminal
      */
-    ConsoleSshTerminal(Environment environment, InputStream in, OutputStream out, Charset charset) throws IOException {
+    ConsoleSshTerminal(Environment environment, InputStream in, OutputStream out, Charset charset, Runnable prompted)
+            throws IOException {
         super("Peercred console", new ClientEnvironment(environment).terminalType(), in, out, charset);
         client = new ClientEnvironment(environment);
+        this.prompted = prompted;
         environment.getPtyModes().forEach(this::set);
         resize();
         environment.addSignalListener(
@@ -48,14 +51,9 @@ final class ConsoleSshTerminal extends ExternalTerminal implements Terminal {
                 org.apache.sshd.server.Signal.WINCH);
     }
 
-    /** Whether something was asked at this terminal: what ran before was not typed. */
-    boolean wasPrompted() {
-        return prompted;
-    }
-
     @Override
     public Attributes enterRawMode() {
-        prompted = true;
+        prompted.run();
         return super.enterRawMode();
     }
 

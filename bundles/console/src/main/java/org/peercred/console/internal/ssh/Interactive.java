@@ -20,11 +20,13 @@ import org.peercred.console.internal.session.Desk;
 import org.peercred.console.internal.session.OpenShells;
 import org.peercred.console.internal.session.Outcome;
 import org.peercred.console.internal.session.PacedOutput;
+import org.peercred.console.internal.session.PromptedLines;
+import org.peercred.console.internal.session.Starts;
 import org.peercred.console.internal.session.TypedLines;
 import org.peercred.service.StreamConnection;
 
 /** Karaf's console at a client's terminal. Made and run by one thread, as the subject; stopped by any. */
-final class Interactive implements OpenShells.Listener, AutoCloseable {
+final class Interactive implements AutoCloseable {
 
     /** This one, one that reads what is typed, one that sends what is shown while there is much of it. */
     static final int THREADS = 3;
@@ -36,18 +38,26 @@ final class Interactive implements OpenShells.Listener, AutoCloseable {
     private final ConsoleSshTerminal terminal;
     private final Session shell;
     private final CommandSession commands;
-    private final Thread thread = Thread.currentThread();
-    private int depth;
+    private final PromptedLines prompted;
+    private final Starts.Start start;
 
-    Interactive(Desk desk, ConsoleSession session, Environment environment, InputStream in, OutputStream out)
+    Interactive(
+            Desk desk,
+            ConsoleSession session,
+            Environment environment,
+            InputStream in,
+            OutputStream out,
+            Starts.Start start)
             throws IOException {
+        this.start = start;
         this.desk = desk;
         connection = session.connection();
         subject = session.subject();
         ClientEnvironment client = new ClientEnvironment(environment);
         Charset charset = client.charset(desk.settings().get().encoding());
         output = new PacedOutput(out, "peercred-console-output-" + connection.id());
-        terminal = new ConsoleSshTerminal(environment, in, output, charset);
+        prompted = new PromptedLines(this::record);
+        terminal = new ConsoleSshTerminal(environment, in, output, charset, this::prompted);
         PrintStream shown = new PrintStream(terminal.output(), true, charset);
         shell = desk.sessions().create(terminal.input(), shown, shown, terminal, charset.name(), () -> {});
         commands = (CommandSession) shell.get(".commandSession");
@@ -64,12 +74,24 @@ final class Interactive implements OpenShells.Listener, AutoCloseable {
             terminal.writer().println(banner());
             terminal.flush();
         }
-        desk.open().add(commands, this);
+        desk.open().add(commands, new OpenShells.Listener() {
+            @Override
+            public void before(String line) {
+                subject.refresh();
+                prompted.before(line);
+            }
+
+            @Override
+            public void after(String line, Outcome outcome) {
+                prompted.after(line, outcome);
+            }
+        });
         shell.run();
     }
 
     /** Runs one line at the terminal. */
     Outcome execute(String line) {
+        start.ended();
         terminal.handle(org.jline.terminal.Terminal.Signal.INT, signal -> interrupt());
         Outcome outcome = new TypedLines(connection, subject, shell, desk.audit()).run(line);
         if (!outcome.words().isEmpty()) {
@@ -100,29 +122,19 @@ final class Interactive implements OpenShells.Listener, AutoCloseable {
         try {
             shell.close();
             desk.open().remove(commands);
+            prompted.prompted();
             terminal.close();
         } finally {
             output.close();
         }
     }
 
-    @Override
-    public void before(String line) {
-        subject.refresh();
-        if (Thread.currentThread() == thread) {
-            depth++;
-        }
+    private void prompted() {
+        start.ended();
+        prompted.prompted();
     }
 
-    /** What this thread itself runs, it has read at the prompt; scripts that a command runs are no typed lines. */
-    @Override
-    public void after(String line, Outcome outcome) {
-        if (Thread.currentThread() != thread) {
-            return;
-        }
-        depth--;
-        if (depth == 0 && terminal.wasPrompted()) {
-            desk.audit().record(connection, shell, line, outcome);
-        }
+    private void record(String line, Outcome outcome) {
+        desk.audit().record(connection, shell, line, outcome);
     }
 }

@@ -42,8 +42,7 @@ final class ShellCommand extends ChannelCommand {
             }
             return 0;
         } catch (LineInput.BadLineException e) {
-            session.complain(e.getMessage());
-            return 1;
+            return session.refuse(e.getMessage()).status();
         }
     }
 }

@@ -5,21 +5,32 @@
 package org.peercred.console.internal.ssh;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 import org.apache.sshd.server.SshServer;
+import org.peercred.console.internal.session.ConsoleSubject;
 import org.peercred.console.internal.session.Desk;
+import org.peercred.service.LastWords;
+import org.peercred.service.StreamConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has the console for SSH's clients ready before the first one comes, without anybody waiting for it. Safe to be used by any thread. */
+/**
+ * The console for SSH's clients: ready before the first one comes, without anybody waiting for it. Where it cannot be had, the log says
+ * why, and each client tries again. Safe to be used by any thread.
+ */
 public final class SshFace {
 
     private static final Logger LOG = LoggerFactory.getLogger(SshFace.class);
+    private static final String UNAVAILABLE = "The console cannot be reached over SSH: the container's log says why";
 
     private final Desk desk;
     private final Path data;
     private SshConsole console;
+    private String complaint = "";
 
     /**
      * Sets nothing up yet.
@@ -32,21 +43,43 @@ public final class SshFace {
         this.data = data;
     }
 
-    /** Sets it up. Where that cannot be done, the next client tries again. */
+    /** Sets it up, unless it is. */
     public void prepare() {
-        try {
-            console();
-        } catch (IOException e) {
-            LOG.warn("The console cannot be reached over SSH: {}", e.toString());
-        }
+        console();
     }
 
     /**
-     * The console, set up.
+     * Serves a client until one of the two ends it. Interrupted, it ends.
      *
-     * @throws IOException if that cannot be done
+     * @param connection whose
+     * @param subject who that is
+     * @param input all that the client sends
+     * @throws IOException when the connection has ended
      */
-    public synchronized SshConsole console() throws IOException {
+    public void serve(StreamConnection connection, ConsoleSubject subject, InputStream input) throws IOException {
+        Optional<SshConsole> ready = console();
+        if (ready.isPresent()) {
+            ready.get().serve(connection, subject, input);
+        } else {
+            connection.output().write(new DisconnectWords().lastWords(LastWords.Cause.UNAVAILABLE, UNAVAILABLE));
+        }
+    }
+
+    private synchronized Optional<SshConsole> console() {
+        try {
+            return Optional.of(setUp());
+        } catch (IOException e) {
+            String why =
+                    e instanceof FileSystemException file && file.getReason() != null ? e.getMessage() : e.toString();
+            if (!why.equals(complaint)) {
+                LOG.warn("The console cannot be reached over SSH: {}", why);
+                complaint = why;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private SshConsole setUp() throws IOException {
         if (console == null) {
             Thread thread = Thread.currentThread();
             ClassLoader before = thread.getContextClassLoader();

@@ -20,6 +20,9 @@ import org.peercred.console.internal.session.TypedLines;
 /** Commands without a terminal: no colours, errors apart from output. Made, used and closed by one thread, as the subject. */
 final class Unattended implements AutoCloseable {
 
+    /** This one, and one that sends what is printed while there is much of it. */
+    static final int THREADS = 2;
+
     private final Charset charset;
     private final PacedOutput output;
     private final PrintStream stdout;
@@ -68,7 +71,13 @@ final class Unattended implements AutoCloseable {
         return outcome;
     }
 
-    void complain(String reason) {
+    /** Says why a line cannot be run. */
+    Outcome refuse(String reason) {
+        complain(reason);
+        return typed.refuse(reason);
+    }
+
+    private void complain(String reason) {
         stderr.println(reason);
     }
 

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Option;
@@ -91,6 +95,15 @@ class MaskingTest {
         }
     }
 
+    /** What a session knows by name. */
+    private static final Map<String, Object> VARIABLES = Map.of(
+            ".variables", Set.of("add-user", "twice", "again", "name", "#computed", "number"),
+            "add-user", function("jaas:user-add $args"),
+            "twice", function("echo a; add-user $args"),
+            "again", function("again $args"),
+            "name", "jaas:user-add",
+            "number", 5);
+
     private final Session session = session();
 
     @ParameterizedTest
@@ -123,6 +136,30 @@ class MaskingTest {
                 "'user-add' bob secret, 'user-add' bob *****",
                 "user\\-add bob secret, user\\-add bob *****",
                 "user-add \\-k secret bob, user-add \\-k ***** bob",
+                "user-add -k [my secret] alice, user-add -k [***** *****] alice",
+                "user-add [alice bob] secret, user-add [***** *****] *****",
+                "user-add alice [[my] [secret]], user-add alice [[*****] [*****]]",
+                "user-add --key=[my secret] alice, user-add --key=*****[***** *****] alice",
+                "user-add a[b secret, user-add a[b *****",
+                "user-add a]b secret, user-add a]b *****",
+                "echo [a b] c, echo [a b] c",
+                "x = user-add alice secret, x = user-add alice *****",
+                "x=user-add alice secret, x=user-add alice *****",
+                "eval user-add alice secret, eval user-add alice *****",
+                "eval 'user-add alice secret', eval *****",
+                "echo \"$(user-add alice secret)\", echo *****",
+                "echo \"a b\" c, echo \"a b\" c",
+                "add-user alice secret, add-user ***** *****",
+                "twice alice secret, twice ***** *****",
+                "again alice secret, again alice secret",
+                "computed alice secret, computed ***** *****",
+                "$name alice secret, $name ***** *****",
+                "${name} alice secret, ${name} ***** *****",
+                "(echo user-add) alice secret, (echo user-add) ***** *****",
+                "$(echo user-add) alice secret, $(echo user-add) ***** *****",
+                "(echo a; echo user-add) alice secret, (echo a; echo user-add) ***** *****",
+                "(echo a) method b, (echo a) method b",
+                "$.context getService a, $.context getService a",
                 "echo alice secret, echo alice secret",
                 "user-add alice, user-add alice"
             })
@@ -181,9 +218,25 @@ class MaskingTest {
                 new Class<?>[] {Session.class},
                 (self, method, arguments) -> switch (method.getName()) {
                     case "getRegistry" -> registry;
+                    case "get" -> VARIABLES.get((String) arguments[0]);
                     case "resolveCommand" -> arguments[0].equals("user-add") ? "jaas:user-add" : arguments[0];
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
+    }
+
+    /** As what is defined in braces. */
+    private static Function function(String program) {
+        return new Function() {
+            @Override
+            public Object execute(CommandSession session, List<Object> arguments) {
+                throw new AssertionError("masking runs nothing");
+            }
+
+            @Override
+            public String toString() {
+                return program;
+            }
+        };
     }
 
     private static <T> T proxy(Class<T> type, Object answer) {

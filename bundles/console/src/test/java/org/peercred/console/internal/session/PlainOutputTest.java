@@ -10,7 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,11 +79,40 @@ class PlainOutputTest {
     }
 
     @Test
-    void what_has_no_end_can_be_ended() throws IOException {
+    void a_line_of_its_own_stands_alone_whatever_was_begun() throws IOException {
+        byte[] line = "ok".getBytes(StandardCharsets.UTF_8);
+        output.writeLine(line);
         output.write("a\u001b]0;t".getBytes(StandardCharsets.UTF_8));
-        output.endSequence();
+        output.writeLine(line);
         output.write("b".getBytes(StandardCharsets.UTF_8));
-        assertEquals("ab", sink.toString(StandardCharsets.UTF_8));
+        assertEquals("ok\na\nok\nb", sink.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void a_line_of_its_own_stands_alone_whatever_others_print_at_the_same_time() throws Exception {
+        int lines = 20_000;
+        byte[] begun = "a\u001b]0;t".getBytes(StandardCharsets.UTF_8);
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> background = CompletableFuture.runAsync(() -> {
+            try {
+                while (!done.get()) {
+                    output.write(begun);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        for (int i = 0; i < lines; i++) {
+            output.writeLine("ok".getBytes(StandardCharsets.UTF_8));
+        }
+        done.set(true);
+        background.get(60, TimeUnit.SECONDS);
+        assertEquals(
+                lines,
+                sink.toString(StandardCharsets.UTF_8)
+                        .lines()
+                        .filter("ok"::equals)
+                        .count());
     }
 
     @Test

@@ -7,8 +7,11 @@ package org.peercred.console.internal.ssh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class HostKeyTest {
@@ -41,6 +46,37 @@ class HostKeyTest {
         var made = HostKey.of(file);
         Files.writeString(file, "nonsense");
         assertNotEquals(made.getPublic(), HostKey.of(file).getPublic());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-----w-"})
+    void a_key_that_others_may_know_is_replaced(String permissions) throws Exception {
+        Path file = directory.resolve("console.key");
+        var made = HostKey.of(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+        assertNotEquals(made.getPublic(), HostKey.of(file).getPublic());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void a_key_that_its_owner_may_only_read_stays() throws Exception {
+        Path file = directory.resolve("console.key");
+        var made = HostKey.of(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+        assertEquals(made.getPublic(), HostKey.of(file).getPublic());
+    }
+
+    @Test
+    void a_key_of_another_users_is_refused() throws Exception {
+        boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        assumeTrue(root, "needs root: a file of another user's");
+        Path file = directory.resolve("console.key");
+        HostKey.of(file);
+        Files.setAttribute(file, "unix:uid", 61_001);
+        FileSystemException refusal = assertThrows(FileSystemException.class, () -> HostKey.of(file));
+        assertTrue(
+                refusal.getMessage().startsWith(file + ": it belongs to user 61001 and not to user 0, "),
+                refusal.getMessage());
     }
 
     @Test

@@ -247,9 +247,9 @@ public final class Connection extends Holding.Debtor {
         return isOpen() && admission == null && protocol.interest() == Protocol.Interest.END;
     }
 
-    /** Whether the client waits: for the service, for the audit, or for a turn. */
+    /** Whether the client waits: for the service, for the audit, or for a turn. Who is waited for does not, whatever else is going on. */
     boolean isBusy() {
-        return isAnswering() || (unsent.isEmpty() && (stalled || isQueued()));
+        return unsent.isEmpty() && (isAnswering() || stalled || isQueued());
     }
 
     /** Decides again, after policies have changed. */

@@ -307,6 +307,43 @@ class StreamServiceTest {
     }
 
     @Test
+    void a_client_that_has_sent_all_and_waits_for_the_service_is_not_idle() throws Exception {
+        server.configure("idle.timeout", "100 ms");
+        CountDownLatch go = new CountDownLatch(1);
+        server.offer(stream(connection -> {
+            connection.endWithClient();
+            connection.input().readAllBytes();
+            awaitQuietly(go);
+            connection.output().write("done".getBytes(StandardCharsets.UTF_8));
+        }));
+        try (Client client = server.connect()) {
+            client.send("all").halfClose();
+            Awaitility.await()
+                    .during(500, TimeUnit.MILLISECONDS)
+                    .atMost(10, TimeUnit.SECONDS)
+                    .until(() -> !client.hasNews());
+            go.countDown();
+            assertEquals("done", client.restText());
+        }
+    }
+
+    @Test
+    void a_client_that_has_sent_all_and_does_not_read_is_idle() throws Exception {
+        server.configure("idle.timeout", "200 ms");
+        server.offer(stream(connection -> {
+            connection.endWithClient();
+            connection.input().readAllBytes();
+            connection.output().write(new byte[16 << 20]);
+        }));
+        try (Client client = server.connect()) {
+            client.send("all").halfClose();
+            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> server.listener.open() == 0);
+            assertTrue(server.events(AuditEvent.Type.LIMITED).stream()
+                    .anyMatch(event -> event.reason().equals("Idle timeout")));
+        }
+    }
+
+    @Test
     void a_service_that_throws_ends_its_own_connection_after_what_it_wrote() throws Exception {
         server.offer(stream(connection -> {
             connection.output().write("last words\n".getBytes(StandardCharsets.UTF_8));
