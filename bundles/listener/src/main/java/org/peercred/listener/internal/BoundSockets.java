@@ -46,7 +46,7 @@ final class BoundSockets {
 
     /** Whether the listener accepts from the one there is. */
     boolean isAccepted() {
-        return accepting == current;
+        return current != null && accepting == current;
     }
 
     /** It is to be accepted from anew. */

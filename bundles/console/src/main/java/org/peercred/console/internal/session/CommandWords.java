@@ -99,7 +99,7 @@ final class CommandWords {
         } else {
             // It may be run nevertheless: behind "x =", or by a command that runs its arguments.
             find(word);
-            from = word.contains(" ") && isMasked(word) ? 0 : -1;
+            from = word.chars().anyMatch(Character::isWhitespace) && isMasked(word) ? 0 : -1;
         }
         secret = from >= 0;
         return from;

@@ -22,6 +22,9 @@ final class DeclaredWords {
     private final List<Argument> arguments = new ArrayList<>();
     private boolean secretNext;
     private boolean valueNext;
+    /** Whether an argument was read: from then on Karaf takes no word for an option. */
+    private boolean optionsEnded;
+
     private int argument;
 
     /** Reads what the class behind a command declares, and nothing of a line yet. */
@@ -64,9 +67,10 @@ final class DeclaredWords {
             valueNext = false;
             return secretNext ? 0 : -1;
         }
-        if (word.startsWith("-") && word.length() > 1) {
+        if (!optionsEnded && word.startsWith("-") && word.length() > 1) {
             return secretFromInOption(word);
         }
+        optionsEnded = true;
         if (argument >= arguments.size()) {
             return arguments.stream().anyMatch(Argument::censor) ? 0 : -1;
         }
@@ -80,8 +84,14 @@ final class DeclaredWords {
     private int secretFromInOption(String word) {
         int equals = word.indexOf('=');
         String name = equals < 0 ? word : word.substring(0, equals);
-        if (switches.contains(name) || !options.containsKey(name)) {
+        if (switches.contains(name)) {
             return -1;
+        }
+        if (!options.containsKey(name)) {
+            // A slip in an option's name: what follows may be what it was to hide.
+            valueNext = equals < 0;
+            secretNext = true;
+            return equals < 0 ? -1 : equals + 1;
         }
         if (equals < 0) {
             valueNext = true;

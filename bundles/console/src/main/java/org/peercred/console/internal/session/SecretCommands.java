@@ -4,8 +4,11 @@
  */
 package org.peercred.console.internal.session;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,20 +22,22 @@ final class SecretCommands {
     private final Session session;
     private final Map<String, Optional<Class<?>>> known = new HashMap<>();
     private final Map<String, Command> commands = new HashMap<>();
-    private final Set<String> names = new HashSet<>();
+    private final Map<String, List<Command>> ofName = new HashMap<>();
 
     SecretCommands(Session session) {
         this.session = session;
         for (Command command : session.getRegistry().getCommands()) {
-            commands.putIfAbsent(command.getScope() + ":" + command.getName(), command);
-            names.add(command.getName());
+            // As Karaf does: whatever a name is typed like, it is found in small letters.
+            String name = command.getName().toLowerCase(Locale.ROOT);
+            commands.putIfAbsent(command.getScope().toLowerCase(Locale.ROOT) + ":" + name, command);
+            ofName.computeIfAbsent(name, none -> new ArrayList<>()).add(command);
         }
     }
 
     /** What a command declares; empty if it has no secrets, or there is none of that name. */
     Optional<DeclaredWords> named(String word) {
         // a complex assignment runs a command: "x=command"
-        String name = word.substring(word.lastIndexOf('=') + 1);
+        String name = word.substring(word.lastIndexOf('=') + 1).toLowerCase(Locale.ROOT);
         return known.computeIfAbsent(name, this::actionWithSecrets).map(DeclaredWords::new);
     }
 
@@ -58,13 +63,15 @@ final class SecretCommands {
                         .anyMatch(word -> named(word).isPresent() || runsOne(word, seen));
     }
 
+    /** Of a name without its scope, or with any: of all that it may stand for, the first that has secrets. */
     private Optional<Class<?>> actionWithSecrets(String name) {
-        if (!names.contains(name) && !commands.containsKey(name)) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(commands.get(session.resolveCommand(name)))
-                .flatMap(SecretCommands::actionOf)
-                .filter(action -> new DeclaredWords(action).hasSecrets());
+        Command exact = commands.get(name);
+        String last = name.startsWith("*:") ? name.substring(2) : name;
+        List<Command> meant = exact == null ? ofName.getOrDefault(last, List.of()) : List.of(exact);
+        return meant.stream()
+                .flatMap(command -> actionOf(command).stream())
+                .filter(action -> new DeclaredWords(action).hasSecrets())
+                .findFirst();
     }
 
     /** The class behind a command, where Karaf's own kind of commands has it; that kind is not exported. */

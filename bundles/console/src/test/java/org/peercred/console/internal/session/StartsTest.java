@@ -7,6 +7,7 @@ package org.peercred.console.internal.session;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -28,8 +29,9 @@ class StartsTest {
 
     @Test
     void one_more_waits_until_another_has_started() throws Exception {
-        // a clock on which no time passes
-        ScheduledThreadPoolExecutor still = new ScheduledThreadPoolExecutor(0);
+        // a clock on which no time passes: its only thread is busy
+        ScheduledThreadPoolExecutor still = new ScheduledThreadPoolExecutor(1);
+        still.schedule(() -> new CountDownLatch(1).await(5, TimeUnit.MINUTES), 0, TimeUnit.SECONDS);
         Starts starts = new Starts(still);
         Starts.Start first = starts.begin();
         for (int i = 1; i < Starts.MOST; i++) {

@@ -77,6 +77,7 @@ final class Acceptor extends Source implements Timed {
     }
 
     private void acceptSome() {
+        loop.turns.measure();
         for (int i = 0; i < BATCH; i++) {
             if (i > 0 && loop.turns.isOver(TURN_NANOS)) {
                 // To decide may take long; the kernel tells of the others again.

@@ -5,6 +5,7 @@
 package org.peercred.listener.internal.engine;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.ListenerSettings;
@@ -62,6 +63,11 @@ public final class Connection extends Holding.Debtor {
         owe();
     }
 
+    /** Why it is let in, while it waits for its first turn. */
+    Optional<Decision> admission() {
+        return Optional.ofNullable(admission);
+    }
+
     /** Opens what is offered, and serves whatever the client has sent already. */
     private void begin() {
         Decision allowed = admission;
@@ -77,6 +83,8 @@ public final class Connection extends Holding.Debtor {
             return;
         }
         shard.ledger.allowed(this, allowed);
+        // It was not idle while it waited for its turn.
+        shard.served(this);
         if (waitsForAudit()) {
             stall();
         } else {
@@ -258,7 +266,11 @@ public final class Connection extends Holding.Debtor {
             return;
         }
         Decision decision = authorization.decide();
-        if (!decision.allowed() && admission != null) {
+        boolean waits = admission != null;
+        if (waits) {
+            admission = decision.allowed() ? decision : null;
+        }
+        if (waits && !decision.allowed()) {
             shard.ledger.denied(id, peer(), decision);
             ending.with(LastWords.Cause.DENIED, settings().deniedMessage(), "denied before its first turn");
         } else if (!decision.allowed()) {

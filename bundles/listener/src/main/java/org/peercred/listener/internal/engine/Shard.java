@@ -99,7 +99,11 @@ final class Shard implements Timed {
     void closed(Connection connection, String reason) {
         assert worker.loop.isCurrent();
         connections.remove(connection);
-        ledger.closed(connection, reason);
+        try {
+            connection.admission().ifPresent(decision -> ledger.allowed(connection, decision));
+        } finally {
+            ledger.closed(connection, reason);
+        }
     }
 
     /**

@@ -119,6 +119,12 @@ public final class Turns {
         return first != null;
     }
 
+    /** Has the current turn measured from here on, also where few are ready and no turn is. */
+    public void measure() {
+        began = System.nanoTime();
+        measured = true;
+    }
+
     /**
      * Whether the current turn has taken so long that the others should have theirs.
      *

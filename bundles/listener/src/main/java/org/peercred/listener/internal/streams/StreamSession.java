@@ -23,6 +23,9 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
 
     private static final int INPUT_BUFFER = ReadBuffer.CAPACITY;
     private static final int CHUNK = ReadBuffer.CAPACITY;
+    /** What is kept of the input buffer while nothing waits to be read, in bytes. */
+    private static final int SMALL = 4 * 1024;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** Bytes on their way to the loop. */
@@ -40,7 +43,7 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     private final Runnable turn;
     private final InputStream input = new Input();
     private final OutputStream output = new Output();
-    private ByteBuffer received;
+    private ByteBuffer received = NOTHING;
     private Thread thread;
     private boolean endOfInput;
     private boolean paused;
@@ -57,9 +60,6 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
         super(connection);
         this.connection = connection;
         this.turn = connection::again;
-        received = ByteBuffer.wrap(connection.worker().memory.bytes(2 * INPUT_BUFFER))
-                .limit(0);
-        connection.keep(received.capacity());
     }
 
     void start(Runnable body) {
@@ -70,12 +70,32 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     /** Takes what the loop has read; true while there is room for more. */
     synchronized boolean received(ByteBuffer bytes, int count) {
         int kept = received.remaining();
+        if (kept + count > received.capacity()) {
+            grow(kept + count);
+        }
         bytes.clear();
         received.compact().put(kept, bytes, 0, count).position(kept + count);
         received.flip();
         paused = received.remaining() >= INPUT_BUFFER;
         notifyAll();
         return !paused;
+    }
+
+    private void grow(int least) {
+        int size = Math.max(least, Math.max(SMALL, Math.min(2 * received.capacity(), 2 * INPUT_BUFFER)));
+        ByteBuffer greater =
+                ByteBuffer.wrap(connection.worker().memory.bytes(size)).put(received.duplicate());
+        greater.flip();
+        connection.keep(greater.capacity() - received.capacity());
+        received = greater;
+    }
+
+    /** Many connections of which nothing is heard for long are not to keep a buffer each. */
+    private void shrink() {
+        if (received.capacity() > SMALL) {
+            connection.keep(-received.capacity());
+            received = NOTHING;
+        }
     }
 
     /** The client has shut down its side. */
@@ -242,9 +262,12 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
                 }
                 int count = Math.min(length, received.remaining());
                 received.get(bytes, offset, count);
-                if (paused && !received.hasRemaining()) {
-                    paused = false;
-                    announce();
+                if (!received.hasRemaining()) {
+                    shrink();
+                    if (paused) {
+                        paused = false;
+                        announce();
+                    }
                 }
                 return count;
             }

@@ -201,12 +201,12 @@ class BudgetTest {
                 new ThreadCount()));
         List<Client> small = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            small.add(connect(GREEDY).send(new byte[] {4}));
+            small.add(connect(GREEDY).send(new byte[] {5}));
         }
         Awaitility.await().until(() -> budget.held() > 6 * 250 * KIB);
         for (int i = 0; i < 2 && limited().isEmpty(); i++) {
             long before = budget.held();
-            connect(GREEDY).send(new byte[] {8});
+            connect(GREEDY).send(new byte[] {10});
             Awaitility.await()
                     .until(() ->
                             budget.held() > before + 500 * KIB || !limited().isEmpty());
@@ -216,7 +216,7 @@ class BudgetTest {
                 .during(100, TimeUnit.MILLISECONDS)
                 .until(() -> limited().size() <= 2);
         for (Client client : small) {
-            assertEquals(400 * KIB, client.halfClose().rest().length);
+            assertEquals(500 * KIB, client.halfClose().rest().length);
         }
     }
 
@@ -384,6 +384,37 @@ class BudgetTest {
             CompletableFuture<Void> looked = new CompletableFuture<>();
             worker.loop.execute(() -> looked.complete(null));
             looked.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void nothing_is_kept_for_what_a_stream_has_read() throws Exception {
+        server.offer(new StreamOffer(
+                connection -> {
+                    byte[] bytes = new byte[1000];
+                    for (int count = connection.input().read(bytes);
+                            count >= 0;
+                            count = connection.input().read(bytes)) {
+                        connection.output().write(bytes, 0, count);
+                    }
+                },
+                new ThreadCount()));
+        List<Client> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 5; i++) {
+                clients.add(server.connect());
+            }
+            String much = "x".repeat(60_000);
+            for (Client client : clients) {
+                assertEquals(much, client.send(much).receiveText(much.length()));
+            }
+            Awaitility.await().until(() -> budget.held() == 0);
+            assertEquals("a", clients.get(0).send("a").receiveText(1));
+            Awaitility.await().until(() -> budget.held() == 4 * KIB);
+        } finally {
+            for (Client client : clients) {
+                client.close();
+            }
         }
     }
 }

@@ -246,14 +246,7 @@ class RefusalTest {
         server.settle();
         int before = ThisProcess.descriptors();
         long controls = calls.controls();
-        CountDownLatch held = new CountDownLatch(1);
-        server.loop.execute(() -> {
-            try {
-                held.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        CountDownLatch held = server.hold();
         for (int i = 0; i < 200; i++) {
             server.connect().close();
         }
@@ -265,7 +258,7 @@ class RefusalTest {
                                 .denied()
                         == 200);
         server.settle();
-        assertEquals(before, ThisProcess.descriptors());
+        ThisProcess.awaitDescriptors(before);
         assertEquals(controls, calls.controls(), "nobody waits for them");
     }
 }

@@ -112,14 +112,7 @@ class TurnsTest {
 
     /** Holds the loop until all have connected: they are accepted at once, in this order. */
     private void inBacklog(Server server, Callable<Void> connects) throws Exception {
-        CountDownLatch held = new CountDownLatch(1);
-        server.loop.execute(() -> {
-            try {
-                held.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        CountDownLatch held = server.hold();
         try {
             connects.call();
         } finally {

@@ -308,16 +308,20 @@ class StreamServiceTest {
 
     @Test
     void a_client_that_has_sent_all_and_waits_for_the_service_is_not_idle() throws Exception {
-        server.configure("idle.timeout", "100 ms");
         CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch waiting = new CountDownLatch(1);
         server.offer(stream(connection -> {
             connection.endWithClient();
             connection.input().readAllBytes();
+            waiting.countDown();
             awaitQuietly(go);
             connection.output().write("done".getBytes(StandardCharsets.UTF_8));
         }));
         try (Client client = server.connect()) {
             client.send("all").halfClose();
+            assertTrue(waiting.await(60, TimeUnit.SECONDS));
+            server.settle();
+            server.configure("idle.timeout", "100 ms");
             Awaitility.await()
                     .during(500, TimeUnit.MILLISECONDS)
                     .atMost(10, TimeUnit.SECONDS)

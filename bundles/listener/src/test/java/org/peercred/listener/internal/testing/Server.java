@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AuditEvent;
@@ -155,6 +156,22 @@ public final class Server implements AutoCloseable {
     /** Accepts from now on with these loops. */
     public void accept(List<Worker> workers) {
         listener.accept(socket.descriptor(), workers, () -> {});
+    }
+
+    /** Has the loop do nothing, from when this returns until the latch is counted down. */
+    public CountDownLatch hold() throws Exception {
+        CompletableFuture<Void> holding = new CompletableFuture<>();
+        CountDownLatch held = new CountDownLatch(1);
+        loop.execute(() -> {
+            holding.complete(null);
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        holding.get(60, TimeUnit.SECONDS);
+        return held;
     }
 
     /** Waits until the loop has done all that it was told so far. */

@@ -19,8 +19,6 @@ import org.peercred.access.Decision;
 import org.peercred.access.Explanation;
 import org.peercred.access.PolicyListener;
 import org.peercred.access.PolicyReport;
-import org.peercred.access.PolicyScope;
-import org.peercred.policy.internal.config.Revision;
 import org.peercred.policy.internal.keeper.Doubt;
 
 /**
@@ -223,7 +221,7 @@ public final class Decisions implements AccessControl {
     /** Refuses everything from now on, whatever else comes: of what is taken apart piece by piece, no piece decides alone. */
     void close() {
         synchronized (registrations) {
-            publication.close(Revision.closed("access", PolicyScope.EVERYTHING, "The access control was stopped."));
+            publication.close();
         }
     }
 

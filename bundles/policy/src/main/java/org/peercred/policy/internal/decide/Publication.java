@@ -17,6 +17,9 @@ final class Publication {
     private static final Voter FAILED = Voter.of(Revision.closed(
             "access", PolicyScope.EVERYTHING, "The access control failed, and puts itself right if it can."));
 
+    private static final Voter STOPPED =
+            Voter.of(Revision.closed("access", PolicyScope.EVERYTHING, "The access control was stopped."));
+
     private volatile Generation current = new Generation(0, List.of());
 
     /** Refuses everything; made beforehand, for when nothing can be made any more. */
@@ -50,9 +53,10 @@ final class Publication {
         closed = true;
     }
 
-    /** Refuses everything from now on, and gives the reason. */
-    void close(Revision end) {
+    /** Refuses everything from now on, and says why: closed first, whatever there is no memory for then. */
+    void close() {
         closed = true;
-        current = new Generation(current.number() + 1, List.of(Voter.of(end)));
+        current = emergency;
+        current = new Generation(current.number() + 1, List.of(STOPPED));
     }
 }
