@@ -21,6 +21,7 @@ import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
 import org.peercred.listener.internal.audit.UserNames;
+import org.peercred.listener.internal.channels.ChannelOffer;
 import org.peercred.listener.internal.engine.Budget;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
@@ -35,6 +36,7 @@ import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.socket.ListeningSocket;
 import org.peercred.listener.internal.socket.SocketPathException;
 import org.peercred.listener.internal.streams.StreamOffer;
+import org.peercred.service.ChannelService;
 import org.peercred.service.LineService;
 import org.peercred.service.StreamService;
 
@@ -109,6 +111,10 @@ final class RealListener implements AutoCloseable {
 
     static Offered lines(LineService service) {
         return new Offered(new LineOffer(service));
+    }
+
+    static Offered channels(ChannelService service) {
+        return new Offered(new ChannelOffer(service));
     }
 
     static Offered streams(StreamService service) {

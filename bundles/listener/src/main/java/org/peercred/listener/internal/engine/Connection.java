@@ -61,7 +61,7 @@ public final class Connection extends Holding.Debtor {
     void begin() {
         if (waitsForAudit()) {
             stall();
-        } else {
+        } else if (protocol.interest() != Protocol.Interest.EDGES) {
             read();
         }
         update();
@@ -88,7 +88,17 @@ public final class Connection extends Holding.Debtor {
             if ((events & ~Epoll.OUT) != 0) {
                 read();
             }
-        } else if ((events & (Epoll.HANG_UP | Epoll.ERROR)) != 0 && isAnswering()) {
+        } else if (isOpen() && events != 0) {
+            changed(events);
+        }
+    }
+
+    private void changed(int events) {
+        Protocol.Interest interest = protocol.interest();
+        if (interest == Protocol.Interest.EDGES) {
+            shard.touch(this);
+            protocol.edge((events & ~Epoll.OUT) != 0, (events & Epoll.OUT) != 0);
+        } else if (interest == Protocol.Interest.END && (events & (Epoll.HANG_UP | Epoll.ERROR)) != 0) {
             close("");
         }
     }
@@ -127,6 +137,15 @@ public final class Connection extends Holding.Debtor {
             shard.touch(this);
             again();
         }
+    }
+
+    /**
+     * What other threads may use of the descriptor.
+     *
+     * @return to be sealed when the protocol is closed
+     */
+    public SharedSocket share() {
+        return new SharedSocket(worker, descriptor, shard.counters());
     }
 
     /** Reads what there is, at most the longest line, and hands it on. */
@@ -224,7 +243,7 @@ public final class Connection extends Holding.Debtor {
 
     /** Whether the client waits: for the service, for the audit, or for a turn. */
     boolean isBusy() {
-        return isAnswering() || (unsent.isEmpty() && (stalled || isQueued()));
+        return isAnswering() || (unsent.isEmpty() && (stalled || isQueued())) || (isOpen() && protocol.isBusy());
     }
 
     /** Decides again, after policies have changed. */

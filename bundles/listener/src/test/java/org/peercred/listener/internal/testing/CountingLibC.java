@@ -14,6 +14,8 @@ public final class CountingLibC extends DelegatingLibC {
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong accepts = new AtomicLong();
     private final AtomicLong waits = new AtomicLong();
+    private final AtomicLong registrations = new AtomicLong();
+    private final AtomicLong wakeups = new AtomicLong();
 
     public CountingLibC(LibC kernel) {
         super(kernel);
@@ -33,6 +35,27 @@ public final class CountingLibC extends DelegatingLibC {
 
     public long waits() {
         return waits.get();
+    }
+
+    public long registrations() {
+        return registrations.get();
+    }
+
+    public long wakeups() {
+        return wakeups.get();
+    }
+
+    @Override
+    public int epoll_ctl(int epoll, int operation, int descriptor, long event) {
+        registrations.incrementAndGet();
+        return kernel.epoll_ctl(epoll, operation, descriptor, event);
+    }
+
+    /** Only a loop's eventfd is written to in this way. */
+    @Override
+    public long write(int descriptor, long buffer, long length) {
+        wakeups.incrementAndGet();
+        return kernel.write(descriptor, buffer, length);
     }
 
     @Override
