@@ -265,6 +265,11 @@ public final class Connection extends Holding.Debtor {
         return !ending.hasBegun();
     }
 
+    /** Whether the service has begun to talk with the client. */
+    boolean isServed() {
+        return protocol != null;
+    }
+
     Ending ending() {
         return ending;
     }
