@@ -22,7 +22,7 @@ record HttpSettings(String consoleRole) {
 
     static final String PID = "org.peercred.http";
 
-    static final Schema SCHEMA = new Schema();
+    static final Schema SCHEMA = new Schema(WebConsoleAccess.OURS, "others.target");
 
     /** Without a configuration. */
     static final HttpSettings USUAL = new HttpSettings("admin");
