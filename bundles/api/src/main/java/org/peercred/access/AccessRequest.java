@@ -13,7 +13,7 @@ import org.peercred.credentials.Peer;
  *
  * @param peer who asks
  * @param listener the listener's name
- * @param action {@link #CONNECT}, or {@link #command(String)}
+ * @param action {@link #CONNECT}, {@link #command(String)} or {@link #http(String, String)}
  * @param requiredPolicies ids of policies without which nobody is allowed, from the listener's {@code required.policies};
  *     they count for {@link #CONNECT} only
  */
@@ -21,6 +21,12 @@ public record AccessRequest(Peer peer, String listener, String action, Set<Strin
 
     /** The action of opening, and of keeping, a connection. */
     public static final String CONNECT = "connect";
+
+    /** What the action of every request to a web application begins with. */
+    public static final String HTTP = "http:";
+
+    /** In a {@link PolicyScope}: every request to a web application. */
+    public static final String EVERY_HTTP = HTTP + "*";
 
     private static final String COMMAND_PREFIX = "command:";
 
@@ -40,5 +46,16 @@ public record AccessRequest(Peer peer, String listener, String action, Set<Strin
      */
     public static String command(String name) {
         return COMMAND_PREFIX + name;
+    }
+
+    /**
+     * The action of requesting something of a web application.
+     *
+     * @param method the method, for instance {@code GET}; without blanks
+     * @param path the path, decoded and normalised, without the query; begins with a slash
+     * @return {@code http:METHOD PATH}
+     */
+    public static String http(String method, String path) {
+        return HTTP + method + ' ' + path;
     }
 }

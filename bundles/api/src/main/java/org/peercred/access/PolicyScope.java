@@ -10,7 +10,8 @@ import java.util.Set;
  * Which requests a policy covers.
  *
  * @param listeners names of listeners, or {@code *} for all
- * @param actions {@code connect}, {@code command:NAME}, {@code command:*} for every command, or {@code *} for all
+ * @param actions {@code connect}, {@code command:NAME}, {@code command:*} for every command, {@code http:*} for every request to a web
+ *     application, or {@code *} for all
  */
 public record PolicyScope(Set<String> listeners, Set<String> actions) {
 
@@ -34,6 +35,11 @@ public record PolicyScope(Set<String> listeners, Set<String> actions) {
         return (listeners.contains("*") || listeners.contains(listener))
                 && (actions.contains("*")
                         || actions.contains(action)
-                        || (!action.equals(AccessRequest.CONNECT) && actions.contains("command:*")));
+                        || (!action.equals(AccessRequest.CONNECT) && actions.contains(all(action))));
+    }
+
+    /** What stands for all actions of that sort. */
+    private static String all(String action) {
+        return action.startsWith(AccessRequest.HTTP) ? AccessRequest.EVERY_HTTP : "command:*";
     }
 }

@@ -13,9 +13,9 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>{@link #pid()}, {@link #uid()} and {@link #gid()} are immutable and may be read by any thread at any time. Every other
  * fact costs nothing until it is asked for, is then asked of the kernel once, on the calling thread, and kept; only what could
- * not be asked for want of descriptors or memory is absent this time and asked again the next. Facts not read yet may be read
- * only by the thread that owns the connection. After {@link #close()} they are absent; facts already
- * read stay readable.
+ * not be asked for want of descriptors or memory is absent this time and asked again the next. Facts not read yet are
+ * for the thread that owns the connection, or for those that whoever owns it lets ask; that is safe even while it is being closed. After {@link
+ * #close()} they are absent; facts already read stay readable.
  */
 @ProviderType
 public interface Peer extends AutoCloseable {

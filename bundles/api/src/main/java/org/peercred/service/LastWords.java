@@ -10,8 +10,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Puts into a protocol's own words why a listener ends a connection, or does not begin it. Without, clients get a line of plain
  * text.
  *
- * <p>A {@link LineService} or {@link StreamService} that implements it speaks to all clients of the listeners that offer it, also
- * to those who are turned away and never reach it. For one connection {@link PeerConnection#lastWords} puts another in its place.
+ * <p>A {@link LineService}, {@link StreamService} or {@link ChannelService} that implements it speaks to all clients of the listeners
+ * that offer it, also to those who are turned away and never reach it. For one connection {@link PeerConnection#lastWords} puts another in its place.
  */
 @ConsumerType
 public interface LastWords {

@@ -16,7 +16,8 @@ import org.peercred.credentials.Peer;
  *
  * <p>Facts of a peer are read by its connection's event loop alone. So {@link #decide} and {@link #roles()} are worked out there:
  * at once when they are called on it, otherwise the calling thread waits, for 10 seconds at most. Another connection's event loop
- * must not be made to wait: called on one, they throw {@link IllegalStateException}.
+ * must not be made to wait: called on one, they throw {@link IllegalStateException}. A {@link ChannelConnection} works them out on
+ * the calling thread instead.
  */
 @ProviderType
 public interface PeerConnection {

@@ -8,8 +8,8 @@ package org.peercred.service;
 public final class PeercredConstants {
 
     /**
-     * The property of a {@link LineService} or {@link StreamService} that names what is offered, for instance {@code echo}. A text;
-     * listeners find services by it, see their key {@code service.target}.
+     * The property of a {@link LineService}, {@link StreamService} or {@link ChannelService} that names what is offered, for instance
+     * {@code echo}. A text; listeners find services by it, see their key {@code service.target}.
      */
     public static final String SERVICE = "peercred.service";
 

@@ -20,6 +20,7 @@ import org.peercred.common.config.ConfigSource;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
+import org.peercred.listener.internal.channels.ChannelOffer;
 import org.peercred.listener.internal.engine.Budget;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
@@ -34,6 +35,7 @@ import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.socket.ListeningSocket;
 import org.peercred.listener.internal.socket.SocketPathException;
 import org.peercred.listener.internal.streams.StreamOffer;
+import org.peercred.service.ChannelService;
 import org.peercred.service.LineService;
 import org.peercred.service.StreamService;
 
@@ -108,6 +110,10 @@ final class RealListener implements AutoCloseable {
 
     static Offered lines(LineService service) {
         return new Offered(new LineOffer(service));
+    }
+
+    static Offered channels(ChannelService service) {
+        return new Offered(new ChannelOffer(service));
     }
 
     static Offered streams(StreamService service) {

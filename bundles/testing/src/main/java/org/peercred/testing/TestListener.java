@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.peercred.access.AuditEvent;
 import org.peercred.credentials.Peer;
+import org.peercred.service.ChannelService;
 import org.peercred.service.LineService;
 import org.peercred.service.StreamService;
 
@@ -102,6 +103,20 @@ public final class TestListener implements AutoCloseable {
      */
     public static TestListener streams(StreamService service, String... keysAndValues) {
         return new TestListener(RealListener.streams(service), keysAndValues);
+    }
+
+    /**
+     * Listens for clients of a channel service.
+     *
+     * @param service the service
+     * @param keysAndValues as for {@link #lines}
+     * @return accepts connections
+     * @throws IllegalArgumentException if a value cannot be understood
+     * @throws IllegalStateException if this system has no such sockets
+     * @throws UncheckedIOException if there can be no socket
+     */
+    public static TestListener channels(ChannelService service, String... keysAndValues) {
+        return new TestListener(RealListener.channels(service), keysAndValues);
     }
 
     /**

@@ -29,6 +29,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.peercred.access.PolicyListener;
+import org.peercred.common.names.UserNames;
 import org.peercred.common.reload.LastGood;
 import org.peercred.common.threads.Threads;
 import org.peercred.console.internal.line.LineConsole;

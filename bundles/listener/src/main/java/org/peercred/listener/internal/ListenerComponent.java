@@ -30,11 +30,13 @@ import org.peercred.access.RoleDirectory;
 import org.peercred.common.config.ConfigSource;
 import org.peercred.common.reload.LastGood;
 import org.peercred.credentials.PeerCredentialProvider;
+import org.peercred.listener.internal.channels.ChannelOffer;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
 import org.peercred.listener.internal.engine.Offer;
 import org.peercred.listener.internal.lines.LineOffer;
 import org.peercred.listener.internal.streams.StreamOffer;
+import org.peercred.service.ChannelService;
 import org.peercred.service.LineService;
 import org.peercred.service.PeercredConstants;
 import org.peercred.service.StreamService;
@@ -208,6 +210,25 @@ public final class ListenerComponent implements PolicyListener {
     }
 
     synchronized void unbindStreams(ServiceReference<StreamService> reference) {
+        offered.remove(reference);
+        update();
+    }
+
+    @Reference(
+            name = "channels",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindChannels(ServiceReference<ChannelService> reference, ChannelService service) {
+        offered.put(reference, new ChannelOffer(service));
+        update();
+    }
+
+    synchronized void updatedChannels(ServiceReference<ChannelService> reference, ChannelService service) {
+        update();
+    }
+
+    synchronized void unbindChannels(ServiceReference<ChannelService> reference) {
         offered.remove(reference);
         update();
     }

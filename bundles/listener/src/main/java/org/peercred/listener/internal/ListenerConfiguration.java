@@ -130,6 +130,18 @@ import org.osgi.service.metatype.annotations.Option;
     String peer_exit() default "keep";
 
     @AttributeDefinition(
+            name = "Protocol",
+            description =
+                    "What clients speak: whoever is turned away gets a line of text, or a response of HTTP. A service that"
+                            + " has words of its own says them instead.",
+            options = {
+                @Option(value = "text", label = "text: a line"),
+                @Option(value = "http", label = "http: a response")
+            },
+            required = false)
+    String protocol() default "text";
+
+    @AttributeDefinition(
             name = "Stale socket",
             description =
                     "What becomes of a socket file that is there already and on which nobody listens. Anything else"

@@ -53,6 +53,7 @@ final class ListenerKeys {
             SCHEMA.add(Keys.size("write.buffer", "1 MiB", 1, 256 << 20).as(Math::toIntExact));
     static final Key<Integer> BACKLOG = SCHEMA.add(Keys.number("backlog", 4096, 1, 1 << 20));
     static final Key<Boolean> CLOSE_ON_PEER_EXIT = SCHEMA.add(Keys.choice("peer.exit", "keep", "close"));
+    static final Key<Boolean> SPEAKS_HTTP = SCHEMA.add(Keys.choice("protocol", "text", "http"));
     static final Key<Boolean> LEAVE_STALE = SCHEMA.add(Keys.choice("stale", "remove", "fail"));
 
     private ListenerKeys() {}

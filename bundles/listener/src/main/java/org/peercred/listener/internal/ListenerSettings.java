@@ -32,6 +32,7 @@ import org.peercred.common.names.Account;
  * @param writeBuffer bytes of replies that are kept before reading stops
  * @param backlog for listen(2)
  * @param closeOnPeerExit whether a connection ends with its peer
+ * @param speaksHttp whether clients expect HTTP where the listener itself has something to say
  * @param removeStale whether a dead socket at the path is removed
  */
 public record ListenerSettings(
@@ -50,6 +51,7 @@ public record ListenerSettings(
         int writeBuffer,
         int backlog,
         boolean closeOnPeerExit,
+        boolean speaksHttp,
         boolean removeStale) {
 
     /** The factory PID. */
@@ -81,6 +83,7 @@ public record ListenerSettings(
                 problems.read(config, ListenerKeys.WRITE_BUFFER),
                 problems.read(config, ListenerKeys.BACKLOG),
                 problems.read(config, ListenerKeys.CLOSE_ON_PEER_EXIT),
+                problems.read(config, ListenerKeys.SPEAKS_HTTP),
                 !problems.read(config, ListenerKeys.LEAVE_STALE));
         problems.end();
         return settings;

@@ -69,6 +69,7 @@ class ListenerSettingsTest {
         keys.put("write.buffer", "2 MiB");
         keys.put("backlog", "7");
         keys.put("peer.exit", "close");
+        keys.put("protocol", "http");
         keys.put("stale", "fail");
         ListenerSettings settings = parse(keys);
         assertEquals("front", settings.name());
@@ -87,6 +88,7 @@ class ListenerSettingsTest {
         assertEquals(2 << 20, settings.writeBuffer());
         assertEquals(7, settings.backlog());
         assertEquals(true, settings.closeOnPeerExit());
+        assertEquals(true, settings.speaksHttp());
         assertEquals(false, settings.removeStale());
         assertEquals(ListenerKeys.SCHEMA.names(), keys.keySet(), "every key is tried here");
     }

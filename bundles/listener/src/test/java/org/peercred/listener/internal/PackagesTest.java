@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Each package knows those below it and no other, so that a loop can be read without a protocol, and lines without streams. */
+/** Each package knows those below it and no other, so that a loop can be read without a protocol, and lines without streams or channels. */
 @Timeout(120)
 class PackagesTest {
 
@@ -36,7 +36,8 @@ class PackagesTest {
             // The settings of a listener are in the root.
             "engine", Set.of("audit", "loop", "socket", ""),
             "lines", Set.of("engine"),
-            "streams", Set.of("engine"));
+            "streams", Set.of("engine"),
+            "channels", Set.of("engine"));
 
     @Test
     void each_package_knows_those_below_it_and_no_other() throws IOException {

@@ -18,6 +18,7 @@ import org.peercred.policy.internal.kinds.CgroupPolicy;
 import org.peercred.policy.internal.kinds.CommandPolicy;
 import org.peercred.policy.internal.kinds.ExecutablePolicy;
 import org.peercred.policy.internal.kinds.GroupPolicy;
+import org.peercred.policy.internal.kinds.HttpPolicy;
 import org.peercred.policy.internal.kinds.OwnerPolicy;
 import org.peercred.policy.internal.kinds.SuperuserPolicy;
 import org.peercred.policy.internal.kinds.UidPolicy;
@@ -50,7 +51,8 @@ class MetatypeTest {
                 GroupPolicy.class,
                 PidPolicy.class,
                 ExecutablePolicy.class,
-                CgroupPolicy.class
+                CgroupPolicy.class,
+                HttpPolicy.class
             })
     void each_key_that_is_read_is_described_and_no_other(Class<?> policy) throws Exception {
         PolicyKind kind = kind(policy);
@@ -67,7 +69,8 @@ class MetatypeTest {
                 PidPolicy.class,
                 ExecutablePolicy.class,
                 CgroupPolicy.class,
-                CommandPolicy.class
+                CommandPolicy.class,
+                HttpPolicy.class
             })
     void the_pid_that_is_described_is_the_one_that_is_read(Class<?> policy) throws Exception {
         Element designate =

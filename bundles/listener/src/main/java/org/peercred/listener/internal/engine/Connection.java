@@ -87,7 +87,7 @@ public final class Connection extends Holding.Debtor {
         shard.served(this);
         if (waitsForAudit()) {
             stall();
-        } else {
+        } else if (protocol.interest() != Protocol.Interest.EDGES) {
             read();
         }
         update();
@@ -118,7 +118,17 @@ public final class Connection extends Holding.Debtor {
             if ((events & ~Epoll.OUT) != 0) {
                 read();
             }
-        } else if ((events & (Epoll.HANG_UP | Epoll.ERROR)) != 0 && isAnswering()) {
+        } else if (isOpen() && events != 0) {
+            changed(events);
+        }
+    }
+
+    private void changed(int events) {
+        Protocol.Interest interest = protocol.interest();
+        if (interest == Protocol.Interest.EDGES) {
+            shard.touch(this);
+            protocol.edge((events & ~Epoll.OUT) != 0, (events & Epoll.OUT) != 0);
+        } else if (interest == Protocol.Interest.END && (events & (Epoll.HANG_UP | Epoll.ERROR)) != 0) {
             close("");
         }
     }
@@ -157,6 +167,15 @@ public final class Connection extends Holding.Debtor {
             shard.touch(this);
             again();
         }
+    }
+
+    /**
+     * What other threads may use of the descriptor.
+     *
+     * @return to be sealed when the protocol is closed
+     */
+    public SharedSocket share() {
+        return new SharedSocket(worker, descriptor, shard.counters());
     }
 
     /** Reads what there is, at most the longest line, and hands it on. */
@@ -257,7 +276,8 @@ public final class Connection extends Holding.Debtor {
 
     /** Whether the client waits: for the service, for the audit, or for a turn. Who is waited for does not, whatever else is going on. */
     boolean isBusy() {
-        return unsent.isEmpty() && (isAnswering() || stalled || isQueued());
+        return (unsent.isEmpty() && (isAnswering() || stalled || isQueued()))
+                || (isOpen() && admission == null && protocol.isBusy());
     }
 
     /** Decides again, after policies have changed. */
@@ -284,6 +304,11 @@ public final class Connection extends Holding.Debtor {
     /** Whether anything can come of it; false once it has begun to end. */
     public boolean isOpen() {
         return !ending.hasBegun();
+    }
+
+    /** Whether the service has begun to talk with the client. */
+    boolean isServed() {
+        return protocol != null;
     }
 
     Ending ending() {

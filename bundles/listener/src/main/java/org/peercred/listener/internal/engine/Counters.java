@@ -5,10 +5,13 @@
 package org.peercred.listener.internal.engine;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
-/** What one loop served for one listener. Written by the loop's thread alone, read by any. */
+/** What one loop served for one listener. Written by the loop's thread alone, but for what says so; read by any. */
 final class Counters {
 
+    private final LongAdder receivedElsewhere = new LongAdder();
+    private final LongAdder sentElsewhere = new LongAdder();
     private final AtomicLong lines = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
@@ -28,6 +31,16 @@ final class Counters {
         add(sent, bytes);
     }
 
+    /** May be called by any thread. */
+    void receivedElsewhere(long bytes) {
+        receivedElsewhere.add(bytes);
+    }
+
+    /** May be called by any thread. */
+    void sentElsewhere(long bytes) {
+        sentElsewhere.add(bytes);
+    }
+
     void allowed() {
         add(allowed, 1);
     }
@@ -45,7 +58,7 @@ final class Counters {
     }
 
     long receivedBytes() {
-        return received.get();
+        return received.get() + receivedElsewhere.sum();
     }
 
     long allowedConnections() {
@@ -61,7 +74,7 @@ final class Counters {
     }
 
     long sentBytes() {
-        return sent.get();
+        return sent.get() + sentElsewhere.sum();
     }
 
     /** One writer needs no atomic addition. */

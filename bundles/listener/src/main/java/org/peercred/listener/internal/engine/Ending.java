@@ -72,7 +72,10 @@ final class Ending {
         if (own == null && offer != null) {
             own = offer.lastWords().orElse(null);
         }
-        return own == null ? Words.plain(text) : Words.of(own, cause, text, connection::serviceFailed);
+        if (own != null) {
+            return Words.of(own, cause, text, connection::serviceFailed);
+        }
+        return connection.isServed() ? shard.wordsBetween(text) : shard.words(cause, text);
     }
 
     /** What is kept is allocated first: once the connection begins to end, it ends, be it without words. */

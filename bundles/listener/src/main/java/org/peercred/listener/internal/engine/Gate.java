@@ -125,7 +125,11 @@ final class Gate {
     private void refuse(int accepted, long id, Peer peer) {
         shard.ledger.limited(id, peer, TOO_MANY);
         Optional<LastWords> own = ownWords();
-        turnAway(accepted, own.isEmpty() ? Words.plain(TOO_MANY) : words(own.get(), LastWords.Cause.LIMITED, TOO_MANY));
+        turnAway(
+                accepted,
+                own.isEmpty()
+                        ? shard.words(LastWords.Cause.LIMITED, TOO_MANY)
+                        : words(own.get(), LastWords.Cause.LIMITED, TOO_MANY));
     }
 
     private void turnAway(int accepted, byte[] words) {

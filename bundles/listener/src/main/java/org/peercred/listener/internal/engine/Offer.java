@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.peercred.service.LastWords;
 
 /**
- * A service as a listener offers it: in lines, in streams. This is all that listeners and connections know of either. Two offers
+ * A service as a listener offers it: in lines, in streams, as a channel. This is all that listeners and connections know of any. Two offers
  * of one service are equal, so that its connections stay when it is offered anew.
  */
 public interface Offer {

@@ -17,7 +17,12 @@ public interface Protocol {
         /** The client's end and nothing else: an answer of the service is outstanding, or it asked to end with its client. */
         END(Epoll.HANG_UP),
         /** Nothing, not even the client's end, until another turn is asked for. */
-        NOTHING(0);
+        NOTHING(0),
+        /**
+         * Every change, told once to {@link #edge}: others than the loop read and write. One registration for the connection's whole
+         * life, so that nothing has to be asked of the kernel for what they do.
+         */
+        EDGES(Epoll.IN | Epoll.OUT | Epoll.READ_HANG_UP | Epoll.EDGE_TRIGGERED);
 
         final int events;
 
@@ -32,6 +37,14 @@ public interface Protocol {
      * @return whether the client's next bytes are to be read; false if anything is left to send
      */
     boolean resume();
+
+    /**
+     * The descriptor changed; called where the interest is {@link Interest#EDGES}, and nothing else is then done about it.
+     *
+     * @param input whether there may be something to read, the end included
+     * @param output whether there may be room to write
+     */
+    default void edge(boolean input, boolean output) {}
 
     /**
      * Takes what was read.
@@ -50,6 +63,11 @@ public interface Protocol {
      * @return counts while nothing is left to send
      */
     Interest interest();
+
+    /** Whether the service is at work for the client, so that the client is not idle. */
+    default boolean isBusy() {
+        return false;
+    }
 
     /** What the service has written and nobody has sent yet, before last words are: they come behind it. */
     default void handOver() {}

@@ -15,7 +15,8 @@ import org.peercred.service.LastWords;
 import org.peercred.service.PeerConnection;
 
 /**
- * A connection as its service sees it. May be used by any thread: what only the connection's loop may work out is asked there.
+ * A connection as its service sees it. May be used by any thread: what decisions and roles rest on is read on the connection's loop, unless
+ * a kind of service is used to another way.
  */
 public class ServiceConnection implements PeerConnection {
 
@@ -46,27 +47,27 @@ public class ServiceConnection implements PeerConnection {
     }
 
     @Override
-    public final Decision decide(String action) {
+    public Decision decide(String action) {
         Objects.requireNonNull(action);
         EventLoop loop = connection.loop;
         if (loop.isCurrent()) {
-            return shard().decide(peer(), action);
+            return decideHere(action);
         }
         try {
-            return LoopQuestion.ask(loop, () -> shard().decide(peer(), action));
+            return LoopQuestion.ask(loop, () -> decideHere(action));
         } catch (LoopQuestion.NoAnswerException e) {
             return Listener.refusal("no decision could be had: " + e.getMessage());
         }
     }
 
     @Override
-    public final Set<String> roles() {
+    public Set<String> roles() {
         EventLoop loop = connection.loop;
         if (loop.isCurrent()) {
-            return shard().listener.rolesOf(peer());
+            return rolesHere();
         }
         try {
-            return LoopQuestion.ask(loop, () -> shard().listener.rolesOf(peer()));
+            return LoopQuestion.ask(loop, this::rolesHere);
         } catch (LoopQuestion.NoAnswerException e) {
             throw new IllegalStateException("No roles could be had: " + e.getMessage(), e);
         }
@@ -80,6 +81,16 @@ public class ServiceConnection implements PeerConnection {
     @Override
     public final void lastWords(LastWords words) {
         connection.ending().lastWords(Objects.requireNonNull(words));
+    }
+
+    /** Decides on the calling thread, which reads what facts are asked for. */
+    protected final Decision decideHere(String action) {
+        return shard().decide(peer(), action);
+    }
+
+    /** Works the roles out on the calling thread, which reads what facts are asked for. */
+    protected final Set<String> rolesHere() {
+        return shard().listener.rolesOf(peer());
     }
 
     private Shard shard() {

@@ -33,6 +33,7 @@ final class Shard implements Timed {
     private final Latency latency = new Latency();
     private final SourceList<Connection> connections = new SourceList<>();
     private String deniedFor;
+    private boolean deniedInHttp;
     private byte[] deniedBytes;
     private final AtomicBoolean recheckPending = new AtomicBoolean();
     private final Runnable recheck = this::recheckIfPending;
@@ -61,14 +62,25 @@ final class Shard implements Timed {
         return counters;
     }
 
-    /** The denied message as plain text, made anew only when it has changed. */
+    /** The denied message as clients expect it, made anew only when that has changed. */
     byte[] deniedBytes() {
-        String message = settings().deniedMessage();
-        if (!message.equals(deniedFor)) {
-            deniedBytes = Words.plain(message);
-            deniedFor = message;
+        ListenerSettings now = settings();
+        if (!now.deniedMessage().equals(deniedFor) || now.speaksHttp() != deniedInHttp) {
+            deniedBytes = words(LastWords.Cause.DENIED, now.deniedMessage());
+            deniedFor = now.deniedMessage();
+            deniedInHttp = now.speaksHttp();
         }
         return deniedBytes;
+    }
+
+    /** What a client is told that the service has not begun to talk with. */
+    byte[] words(LastWords.Cause cause, String text) {
+        return settings().speaksHttp() ? Words.http(cause, text) : Words.plain(text);
+    }
+
+    /** What a client is told in the midst of its talk with the service; nothing where that would be taken for a part of an answer. */
+    byte[] wordsBetween(String text) {
+        return settings().speaksHttp() ? Words.NONE : Words.plain(text);
     }
 
     Decision decide(Peer peer, String action) {

@@ -4,6 +4,7 @@
  */
 package org.peercred.listener.internal.engine;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -19,6 +20,24 @@ final class Words {
     /** A line of plain text; nothing for the empty string. */
     static byte[] plain(String text) {
         return text.isEmpty() ? NONE : (text + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A response of HTTP, after which the connection ends.
+     *
+     * @param cause why
+     * @param text what a line of plain text would say
+     */
+    static byte[] http(LastWords.Cause cause, String text) {
+        byte[] body = plain(text);
+        String status = cause == LastWords.Cause.DENIED ? "403 Forbidden" : "503 Service Unavailable";
+        byte[] head = ("HTTP/1.1 " + status + "\r\nContent-Type: text/plain;charset=utf-8\r\nContent-Length: "
+                        + body.length + "\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(head.length + body.length)
+                .put(head)
+                .put(body)
+                .array();
     }
 
     /**

@@ -9,6 +9,7 @@ import org.peercred.listener.internal.loop.Commons;
 import org.peercred.listener.internal.loop.EventLoop;
 import org.peercred.listener.internal.loop.Turns;
 import org.peercred.listener.internal.socket.LibC;
+import org.peercred.listener.internal.socket.NativeBlocks;
 
 /**
  * One event loop and what its connections share: the buffers, who is on the way out, who waits for the audit, and who has to pay
@@ -27,6 +28,9 @@ public final class Worker implements Commons {
 
     /** Small buffers. */
     public final BufferPool pool;
+
+    /** Where bytes stand while other threads' system calls move them. */
+    final NativeBlocks blocks = new NativeBlocks();
 
     final LibC libc;
     final Budget budget;

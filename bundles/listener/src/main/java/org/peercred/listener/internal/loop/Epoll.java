@@ -9,8 +9,8 @@ import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.socket.NativeBuffer;
 
 /**
- * One epoll set (<a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>), level-triggered. Used by one
- * thread.
+ * One epoll set (<a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>), level-triggered but for who
+ * asks for edges. Used by one thread.
  */
 public final class Epoll {
 
@@ -25,6 +25,12 @@ public final class Epoll {
 
     /** Both sides have ended; as {@link #ERROR} in all else. */
     public static final int HANG_UP = 0x10;
+
+    /** The peer sends no more. */
+    public static final int READ_HANG_UP = 0x2000;
+
+    /** To be told once of each change, instead of as long as it lasts. */
+    public static final int EDGE_TRIGGERED = 1 << 31;
 
     private static final int CLOEXEC = 0x80000;
     private static final int ADD = 1;

@@ -44,6 +44,17 @@ public final class NativeBuffer {
     }
 
     /**
+     * Where a direct buffer has its next byte.
+     *
+     * @param direct any direct buffer; it must stay reachable while the address is used
+     * @return the address of the byte at its position
+     */
+    public static long address(ByteBuffer direct) {
+        ByteBuffer whole = direct.duplicate().clear();
+        return Pointer.wrap(Runtime.getSystemRuntime(), whole).address() + direct.position();
+    }
+
+    /**
      * The size.
      *
      * @return bytes

@@ -11,21 +11,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.credentials.internal.RealCredentials;
+import org.peercred.listener.internal.channels.ChannelOffer;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.streams.StreamOffer;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
+import org.peercred.listener.internal.testing.WaitingChannel;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.LineService;
 import org.peercred.service.Replies;
@@ -82,6 +88,9 @@ class FaultTest {
             },
             threads);
 
+    private final ExecutorService pool = Executors.newCachedThreadPool();
+    private final Offer channel = new ChannelOffer(WaitingChannel.service(pool, FaultTest::answer));
+
     private final Faults faults = new Faults();
     private final AtomicReference<String> ended = new AtomicReference<>();
 
@@ -110,6 +119,32 @@ class FaultTest {
                 + sweep(Faults::refusing, stream, server -> attackEnds(server, 1 << 20));
         assertTrue(points > 60, "Only " + points + " things could fail.");
         Awaitility.await().until(() -> threads.used() == 0);
+    }
+
+    @Test
+    void nothing_is_lost_or_mixed_up_with_channels() throws Exception {
+        int points = sweep(Faults::throwing, channel, server -> attackEnds(server, 1 << 20))
+                + sweep(Faults::refusing, channel, server -> attackEnds(server, 1 << 20));
+        assertTrue(points > 60, "Only " + points + " things could fail.");
+        pool.shutdown();
+        assertTrue(pool.awaitTermination(60, TimeUnit.SECONDS), "a thread of the service waits in vain");
+    }
+
+    private static void answer(WaitingChannel channel) throws IOException {
+        StringBuilder line = new StringBuilder();
+        ByteBuffer bytes = ByteBuffer.allocate(4096);
+        while (channel.read(bytes.clear()) >= 0) {
+            for (char next :
+                    StandardCharsets.US_ASCII.decode(bytes.flip()).toString().toCharArray()) {
+                if (next != '\n') {
+                    line.append(next);
+                    continue;
+                }
+                String answer = line.toString().equals("much") ? MUCH : "> " + line + "\n";
+                channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
+                line.setLength(0);
+            }
+        }
     }
 
     /** Lets the first thing fail, then the second, until there is none left to fail; how many there were. */

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -23,9 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.AuditEvent;
+import org.peercred.access.Decision;
+import org.peercred.listener.internal.channels.ChannelOffer;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.Users;
+import org.peercred.listener.internal.testing.WaitingChannel;
 import org.peercred.service.LineSession;
 
 /** A service whose every line is an event, and an audit that comes to a halt. */
@@ -35,6 +41,8 @@ class StallTest {
     private static final long GREEDY = 1001;
     private static final long HONEST = 1002;
     private static final int LINES = 20_000;
+
+    private static final Decision GRANT = new Decision(true, Optional.of("fake"), "why", 0);
 
     private final AtomicLong greedyLines = new AtomicLong();
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -107,6 +115,34 @@ class StallTest {
             for (int i = 0; i < LINES; i++) {
                 assertEquals(Integer.toString(i), greedy.line());
             }
+        }
+    }
+
+    @Test
+    void a_channel_is_held_back_too_and_told_when_it_may_go_on() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        server.offer(new ChannelOffer(WaitingChannel.service(pool, channel -> {
+            ByteBuffer bytes = ByteBuffer.allocate(100);
+            while (channel.read(bytes.clear()) >= 0) {
+                if (channel.connection.peer().uid() == GREEDY) {
+                    greedyLines.addAndGet(bytes.position());
+                    for (int i = 0; i < bytes.position(); i++) {
+                        channel.connection.audit(AccessRequest.command("x"), GRANT, Map.of());
+                    }
+                }
+                channel.write(bytes.flip());
+            }
+        })));
+        try (Client greedy = users.connect(GREEDY);
+                Client honest = users.connect(HONEST)) {
+            greedy.send(new byte[LINES]);
+            Awaitility.await().until(() -> server.audit.isBehind(GREEDY));
+            Awaitility.await().during(200, TimeUnit.MILLISECONDS).until(() -> greedyLines.get() < LINES / 2);
+            assertEquals("one", honest.ask("one"));
+            goOn.countDown();
+            assertEquals(LINES, greedy.receive(LINES).length);
+        } finally {
+            pool.shutdown();
         }
     }
 

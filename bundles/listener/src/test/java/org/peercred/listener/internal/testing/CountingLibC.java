@@ -15,6 +15,7 @@ public final class CountingLibC extends DelegatingLibC {
     private final AtomicLong accepts = new AtomicLong();
     private final AtomicLong waits = new AtomicLong();
     private final AtomicLong controls = new AtomicLong();
+    private final AtomicLong wakeups = new AtomicLong();
 
     public CountingLibC(LibC kernel) {
         super(kernel);
@@ -41,10 +42,21 @@ public final class CountingLibC extends DelegatingLibC {
         return controls.get();
     }
 
+    public long wakeups() {
+        return wakeups.get();
+    }
+
     @Override
     public int epoll_ctl(int epoll, int operation, int descriptor, long event) {
         controls.incrementAndGet();
         return kernel.epoll_ctl(epoll, operation, descriptor, event);
+    }
+
+    /** Only a loop's eventfd is written to in this way. */
+    @Override
+    public long write(int descriptor, long buffer, long length) {
+        wakeups.incrementAndGet();
+        return kernel.write(descriptor, buffer, length);
     }
 
     @Override

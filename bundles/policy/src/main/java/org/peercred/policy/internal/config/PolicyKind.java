@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.peercred.access.AccessRequest;
+import org.peercred.access.PolicyScope;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
@@ -22,9 +24,10 @@ import org.peercred.common.config.Keys;
  * @param name the first part of its policies' ids, for instance {@code uid}
  * @param many whether there can be several, each with a name
  * @param denial whether its policies deny anybody
+ * @param actions what all its policies cover; empty if their configurations say it
  * @param keys the keys of its configurations; those that several kinds have need not be given
  */
-public record PolicyKind(String name, boolean many, Denial denial, Set<Key<?>> keys) {
+public record PolicyKind(String name, boolean many, Denial denial, Optional<String> actions, Set<Key<?>> keys) {
 
     /** Whether policies deny. */
     public enum Denial {
@@ -45,6 +48,9 @@ public record PolicyKind(String name, boolean many, Denial denial, Set<Key<?>> k
     /** The programs that are not denied. */
     public static final Key<List<String>> ONLY = Keys.list("only");
 
+    /** Who may request what of the web applications. */
+    public static final Key<String> RULES = Keys.text("rules", "");
+
     /** What the PID of every policy's configurations begins with. */
     public static final String PID_PREFIX = "org.peercred.policy.";
 
@@ -53,8 +59,6 @@ public record PolicyKind(String name, boolean many, Denial denial, Set<Key<?>> k
 
     /** What an instance is called, where the file's name does not say it. */
     public static final Key<String> NAMED = Keys.text("name", "");
-
-    private static final Set<Key<?>> COMMON_KEYS = Set.of(Scopes.LISTENERS, Scopes.ACTIONS);
 
     public static final PolicyKind OWNER = new PolicyKind("owner", false, Denial.NEVER, Set.of());
     public static final PolicyKind SUPERUSER = new PolicyKind("superuser", false, Denial.ALWAYS, Set.of());
@@ -67,18 +71,39 @@ public record PolicyKind(String name, boolean many, Denial denial, Set<Key<?>> k
     public static final PolicyKind CGROUP =
             new PolicyKind("cgroup", true, Denial.OTHERWISE, Set.of(ALLOW, Otherwise.KEY));
     public static final PolicyKind COMMAND = new PolicyKind("command", true, Denial.NEVER, Set.of());
+    public static final PolicyKind HTTP =
+            new PolicyKind("http", true, Denial.ALWAYS, Optional.of(AccessRequest.EVERY_HTTP), Set.of(RULES));
 
-    private static final List<PolicyKind> ALL = List.of(OWNER, SUPERUSER, UID, GROUP, PID, EXECUTABLE, CGROUP, COMMAND);
+    private static final List<PolicyKind> ALL =
+            List.of(OWNER, SUPERUSER, UID, GROUP, PID, EXECUTABLE, CGROUP, COMMAND, HTTP);
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._@+-]{1,100}");
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[^\\p{L}\\p{N}._@+-]");
 
     public PolicyKind {
         Set<Key<?>> all = new HashSet<>(keys);
-        all.addAll(COMMON_KEYS);
+        all.add(Scopes.LISTENERS);
+        if (actions.isEmpty()) {
+            all.add(Scopes.ACTIONS);
+        }
         if (many) {
             all.add(NAMED);
         }
         keys = Set.copyOf(all);
+    }
+
+    private PolicyKind(String name, boolean many, Denial denial, Set<Key<?>> keys) {
+        this(name, many, denial, Optional.empty(), keys);
+    }
+
+    /**
+     * Which requests a policy of this kind covers.
+     *
+     * @throws ConfigException if its configuration does not tell
+     */
+    public PolicyScope scope(Config config) throws ConfigException {
+        return actions.isEmpty()
+                ? Scopes.read(config)
+                : new PolicyScope(Scopes.listeners(config), Set.of(actions.get()));
     }
 
     /** The names of its keys. */

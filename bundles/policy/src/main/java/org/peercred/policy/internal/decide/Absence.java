@@ -81,7 +81,7 @@ final class Absence {
 
     private static PolicyScope scope(PolicyKind kind, Config config) {
         try {
-            return isPlain(kind, config) ? Scopes.read(config) : PolicyScope.EVERYTHING;
+            return isPlain(kind, config) ? kind.scope(config) : PolicyScope.EVERYTHING;
         } catch (ConfigException e) {
             return PolicyScope.EVERYTHING;
         }

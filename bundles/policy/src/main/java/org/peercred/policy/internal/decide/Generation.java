@@ -56,7 +56,7 @@ final class Generation {
 
     Applicable applicable(String listener, String action) {
         String row = listeners.contains(listener) ? listener : OTHER;
-        String column = actions.contains(action) ? action : OTHER;
+        String column = actions.contains(action) ? action : rest(action);
         ConcurrentHashMap<String, Applicable> columns = known.get(row);
         if (columns == null) {
             columns = known.computeIfAbsent(row, r -> new ConcurrentHashMap<>());
@@ -69,6 +69,11 @@ final class Generation {
             }
         }
         return applicable;
+    }
+
+    /** Stands for the actions of that sort that no scope mentions. */
+    private static String rest(String action) {
+        return action.startsWith(AccessRequest.HTTP) ? AccessRequest.EVERY_HTTP : OTHER;
     }
 
     /** How many combinations are kept. */

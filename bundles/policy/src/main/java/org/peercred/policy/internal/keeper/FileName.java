@@ -33,7 +33,7 @@ public record FileName(String name, String pid, Optional<String> instance) {
     /** Of which there can be several. */
     private static final Set<String> FACTORIES = Stream.concat(
                     Stream.of(LISTENER, ROLES),
-                    Stream.of("uid", "group", "pid", "executable", "cgroup", "command")
+                    Stream.of("uid", "group", "pid", "executable", "cgroup", "command", "http")
                             .map(POLICY::concat))
             .collect(Collectors.toUnmodifiableSet());
 

@@ -1,0 +1,22 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.http.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The keys as configuration tools show them. What is read is the raw map, by {@link HttpSettings}. */
+@ObjectClassDefinition(
+        name = "Peercred web applications",
+        description = "The container's web applications over a socket.")
+@interface HttpConfiguration {
+
+    @AttributeDefinition(
+            name = "Role for the web console",
+            description =
+                    "The role of org.peercred.roles that one has to have, on the listener, to use the web console.",
+            required = false)
+    String console_role() default "admin";
+}

@@ -1,0 +1,185 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.listener.internal.channels;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.util.Objects;
+import java.util.Set;
+import org.peercred.access.Decision;
+import org.peercred.listener.internal.engine.Connection;
+import org.peercred.listener.internal.engine.ServiceConnection;
+import org.peercred.listener.internal.engine.SharedSocket;
+import org.peercred.service.ChannelConnection;
+
+/**
+ * A connection that its service reads and writes from threads of its own. What these find out and the loop has to act upon is left
+ * here, and the loop is given a turn for it; readiness, which the loop finds out, is left here for them.
+ *
+ * <p>Each flag of readiness is cleared before the system call that it may save somebody from waiting for: what becomes ready during
+ * the call is noted again, and nothing is lost.
+ */
+final class OpenChannel extends ServiceConnection implements ChannelConnection {
+
+    private final Connection connection;
+    private final SharedSocket socket;
+    private final Runnable turn;
+    private volatile boolean readable;
+    private volatile boolean writable;
+    /** Whether there was nothing left when it was last read, so that it need not be tried again until it is readable. */
+    private boolean drained;
+    /** Whether a read was refused for the audit's sake, and somebody waits to be told to try again. */
+    private volatile boolean heldBack;
+
+    private volatile boolean ended;
+    private volatile String failure;
+
+    OpenChannel(Connection connection) {
+        super(connection);
+        this.connection = connection;
+        this.socket = connection.share();
+        this.turn = connection::again;
+    }
+
+    @Override
+    public int read(ByteBuffer bytes) throws IOException {
+        if (bytes.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        if (!bytes.hasRemaining()) {
+            return 0;
+        }
+        if (connection.waitsForAudit()) {
+            heldBack = true;
+            connection.loop.announce(turn);
+            return 0;
+        }
+        try {
+            return readOnce(bytes);
+        } catch (SharedSocket.SealedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** One thread at a time, so that each knows what the one before it left. */
+    private synchronized int readOnce(ByteBuffer bytes) throws IOException {
+        if (drained && !readable && socket.isOpen()) {
+            return 0;
+        }
+        drained = false;
+        readable = false;
+        int count = socket.read(bytes);
+        drained = count == 0;
+        return count;
+    }
+
+    @Override
+    public long write(ByteBuffer... bytes) throws IOException {
+        writable = false;
+        try {
+            return socket.write(bytes);
+        } catch (SharedSocket.SealedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        try {
+            socket.shutdownOutput();
+        } catch (SharedSocket.SealedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** Has the loop close the connection. */
+    private IOException broken(IOException cause) {
+        socket.seal();
+        failure = cause.getMessage();
+        connection.loop.announce(turn);
+        return new IOException("The connection is broken: " + cause.getMessage(), cause);
+    }
+
+    @Override
+    public void end() {
+        if (!ended) {
+            ended = true;
+            socket.seal();
+            connection.loop.announce(turn);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return socket.isOpen();
+    }
+
+    @Override
+    public boolean isReadable() {
+        return readable;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writable;
+    }
+
+    @Override
+    public Decision decide(String action) {
+        return decideHere(Objects.requireNonNull(action));
+    }
+
+    @Override
+    public Set<String> roles() {
+        return rolesHere();
+    }
+
+    /** Notes it; whether that is news. Called on the loop. */
+    boolean becomeReadable() {
+        boolean news = !readable;
+        readable = true;
+        return news;
+    }
+
+    /** Notes it; whether that is news. Called on the loop. */
+    boolean becomeWritable() {
+        boolean news = !writable;
+        writable = true;
+        return news;
+    }
+
+    /** Whether a read was refused that may be tried again now. Called on the loop. */
+    boolean takeHeldBack() {
+        boolean taken = heldBack;
+        heldBack = false;
+        if (taken) {
+            // Whoever was refused waits to be told, be it said already.
+            readable = false;
+        }
+        return taken;
+    }
+
+    /** Whether the service is done with it. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** The errno's name for which it has to be closed; {@code null} if there is none. */
+    String failure() {
+        return failure;
+    }
+
+    /** Lets no thread use the descriptor any more. */
+    void seal() {
+        socket.seal();
+    }
+}
