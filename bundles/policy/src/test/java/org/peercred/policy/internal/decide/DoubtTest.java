@@ -97,7 +97,7 @@ class DoubtTest {
 
     @Test
     void every_kind_of_policy_is_known_by_the_names_of_its_files() {
-        Stream.of("owner", "superuser", "uid", "group", "pid", "executable", "cgroup", "command")
+        Stream.of("owner", "superuser", "uid", "group", "pid", "executable", "cgroup", "command", "http")
                 .forEach(kind -> {
                     assertTrue(PolicyKind.of(PolicyKind.PID_PREFIX + kind).isPresent(), kind);
                     assertTrue(FileName.known().contains(PolicyKind.PID_PREFIX + kind), kind);
@@ -105,7 +105,7 @@ class DoubtTest {
         long policies = FileName.known().stream()
                 .filter(pid -> pid.startsWith(PolicyKind.PID_PREFIX))
                 .count();
-        assertEquals(8, policies);
+        assertEquals(9, policies);
         assertTrue(FileName.known().contains(RolesConfiguration.PID));
     }
 }
