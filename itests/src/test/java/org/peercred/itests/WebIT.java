@@ -107,7 +107,7 @@ public class WebIT extends StockKaraf {
                 .orElseThrow();
         for (int i = 0; i < 3; i++) {
             bundle.stop();
-            assertTrue(get(unix, "/who").startsWith("HTTP/1.1 503 "));
+            awaitStatus(unix, 503);
             assertEquals(200, status(get(port, "/who")));
             bundle.start();
             awaitStatus(unix, 200);

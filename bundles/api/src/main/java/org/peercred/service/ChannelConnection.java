@@ -16,7 +16,7 @@ import org.peercred.access.Decision;
  * for longer than one system call takes. The connection's end waits for that, too, so that none of them ever reaches another
  * connection that got its descriptor.
  *
- * <p>How to wait for more without missing it: read until {@link #read} returns 0, say somewhere that {@link
+ * <p>How to wait for more without missing it: say somewhere that {@link
  * ChannelSession#readable()} is waited for, and then ask {@link #isReadable()}: if it is true, it may have been called in between.
  * Likewise for writing.
  */
@@ -45,9 +45,10 @@ public interface ChannelConnection extends PeerConnection {
     long write(ByteBuffer... bytes) throws IOException;
 
     /**
-     * Whether something may have become readable since the last {@link #read} began.
+     * Whether there may be something to read: where the last {@link #read} left something, as far as is known, or something may have come
+     * since it began.
      *
-     * @return true from when that is noticed, before {@link ChannelSession#readable()} is called, until the next read
+     * @return false only after a read that returned 0, until more is noticed, before {@link ChannelSession#readable()} is called
      */
     boolean isReadable();
 

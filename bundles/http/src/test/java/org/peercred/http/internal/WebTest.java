@@ -11,9 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +56,8 @@ import org.peercred.testing.TestListener;
 class WebTest {
 
     private static final int LARGE = 20 << 20;
+    /** Jetty has 200 unless told otherwise. */
+    private static final int MORE_THAN_THREADS = 230;
 
     private final Server server = new Server();
     private final AtomicInteger served = new AtomicInteger();
@@ -98,6 +102,18 @@ class WebTest {
                         }
                     }
                     text(response, Long.toString(count));
+                }
+                case "/later" -> {
+                    AsyncContext async = request.startAsync();
+                    new Thread(() -> {
+                                try {
+                                    text(response, "later");
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                                async.complete();
+                            })
+                            .start();
                 }
                 case "/large" -> {
                     byte[] bytes = new byte[1 << 16];
@@ -334,6 +350,42 @@ class WebTest {
     }
 
     @Test
+    void more_uploads_than_there_are_threads_come_to_their_end() throws Exception {
+        List<Browser> browsers = new ArrayList<>();
+        try {
+            for (int i = 0; i < MORE_THAN_THREADS; i++) {
+                browsers.add(browser().send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nhalf"));
+            }
+            Awaitility.await().until(() -> server.getThreadPool().getIdleThreads() == 0);
+            for (Browser browser : browsers) {
+                browser.send("half");
+            }
+            for (Browser browser : browsers) {
+                assertEquals("8", browser.reply().body());
+            }
+        } finally {
+            for (Browser browser : browsers) {
+                browser.close();
+            }
+        }
+    }
+
+    @Test
+    void a_client_that_ends_its_side_with_the_request_sees_the_end_at_once() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (Browser browser = browser()) {
+                long before = System.nanoTime();
+                browser.request("GET /later").halfClose();
+                assertEquals("later", browser.reply().body());
+                assertEquals("", browser.rest());
+                assertTrue(
+                        System.nanoTime() - before < TimeUnit.SECONDS.toNanos(20),
+                        "it was over with Jetty's idle timeout only");
+            }
+        }
+    }
+
+    @Test
     void a_body_is_asked_for_where_the_client_waits_for_that() throws Exception {
         try (Browser browser = browser()) {
             browser.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
@@ -434,12 +486,14 @@ class WebTest {
 
     @Test
     void a_listener_ends_an_idle_connection_but_none_whose_application_is_at_work() throws Exception {
-        listener.configure("idle.timeout", "300 ms");
         try (Browser busy = browser();
                 Browser idle = browser()) {
             busy.request("GET /wait");
             assertEquals(200, idle.get("/x").status());
+            Awaitility.await().until(() -> served.get() == 2);
+            listener.configure("idle.timeout", "300 ms");
             idle.rest();
+            Awaitility.await().until(() -> connector.getConnectedEndPoints().size() == 1);
             Awaitility.await()
                     .during(600, TimeUnit.MILLISECONDS)
                     .until(() -> connector.getConnectedEndPoints().size() == 1);

@@ -12,6 +12,7 @@ import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.peercred.http.internal.caller.Caller;
 import org.peercred.service.ChannelConnection;
 import org.peercred.service.ChannelSession;
@@ -102,7 +103,7 @@ public final class PeerEndPoint extends AbstractEndPoint implements ChannelSessi
     @Override
     protected void needsFillInterest() {
         if (channel.isReadable()) {
-            connector.getExecutor().execute(fillable);
+            run(fillable, getFillInterest().getCallbackInvocationType());
         }
     }
 
@@ -110,21 +111,33 @@ public final class PeerEndPoint extends AbstractEndPoint implements ChannelSessi
     @Override
     protected void onIncompleteFlush() {
         if (channel.isWritable()) {
-            connector.getExecutor().execute(goOnWriting);
+            run(goOnWriting, getWriteFlusher().getCallbackInvocationType());
         }
     }
 
     @Override
     public void readable() {
         if (getFillInterest().isInterested()) {
-            connector.getExecutor().execute(fillable);
+            run(fillable, getFillInterest().getCallbackInvocationType());
         }
     }
 
     @Override
     public void writable() {
         if (getWriteFlusher().isPending()) {
-            connector.getExecutor().execute(goOnWriting);
+            run(goOnWriting, getWriteFlusher().getCallbackInvocationType());
+        }
+    }
+
+    /**
+     * What only wakes up one of Jetty's threads is done at once: when all of them wait for their clients, there is none left that
+     * could do it.
+     */
+    private void run(Runnable task, Invocable.InvocationType type) {
+        if (type == Invocable.InvocationType.NON_BLOCKING) {
+            task.run();
+        } else {
+            connector.getExecutor().execute(task);
         }
     }
 
@@ -149,11 +162,22 @@ public final class PeerEndPoint extends AbstractEndPoint implements ChannelSessi
             // It was Jetty that ended it.
             return;
         }
+        wakeBlocked();
         try {
             connector.getExecutor().execute(this::close);
         } catch (RejectedExecutionException e) {
             // Jetty's threads have ended, and nobody waits any more.
             close();
+        }
+    }
+
+    /** At once, for the same reason. */
+    private void wakeBlocked() {
+        if (getFillInterest().getCallbackInvocationType() == Invocable.InvocationType.NON_BLOCKING) {
+            getFillInterest().onFail(new EofException("The connection has ended."));
+        }
+        if (getWriteFlusher().getCallbackInvocationType() == Invocable.InvocationType.NON_BLOCKING) {
+            getWriteFlusher().onFail(new EofException("The connection has ended."));
         }
     }
 

@@ -30,7 +30,7 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
     private volatile boolean readable;
     private volatile boolean writable;
     /** Whether there was nothing left when it was last read, so that it need not be tried again until it is readable. */
-    private boolean drained;
+    private volatile boolean drained;
     /** Whether a read was refused for the audit's sake, and somebody waits to be told to try again. */
     private volatile boolean heldBack;
 
@@ -125,7 +125,8 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
 
     @Override
     public boolean isReadable() {
-        return readable;
+        // Who stops reading before there was nothing left is told of no edge for the rest.
+        return readable || !drained;
     }
 
     @Override
