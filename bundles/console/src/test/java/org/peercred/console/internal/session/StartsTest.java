@@ -5,10 +5,12 @@
 package org.peercred.console.internal.session;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,7 @@ class StartsTest {
     void one_more_waits_until_another_has_started() throws Exception {
         // a clock on which no time passes: its only thread is busy
         ScheduledThreadPoolExecutor still = new ScheduledThreadPoolExecutor(1);
-        still.schedule(() -> new CountDownLatch(1).await(5, TimeUnit.MINUTES), 0, TimeUnit.SECONDS);
+        Future<?> busy = still.schedule(() -> new CountDownLatch(1).await(5, TimeUnit.MINUTES), 0, TimeUnit.SECONDS);
         Starts starts = new Starts(still);
         Starts.Start first = starts.begin();
         for (int i = 1; i < Starts.MOST; i++) {
@@ -44,6 +46,7 @@ class StartsTest {
         late.get(60, TimeUnit.SECONDS);
         CompletableFuture<Starts.Start> later = later(starts);
         assertThrows(TimeoutException.class, () -> later.get(300, TimeUnit.MILLISECONDS));
+        assertTrue(busy.cancel(true));
         still.shutdownNow();
     }
 
