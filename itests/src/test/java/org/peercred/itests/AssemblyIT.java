@@ -158,11 +158,14 @@ public class AssemblyIT {
             Files.write(filler, new byte[0]);
             awaitTrue(() -> karaf.log("karaf.log").contains("The audit is written again to " + file + ", after "));
             // What was lost is told as soon as it can be, which may be after the log says so.
-            awaitTrue(() -> Files.readString(file, UTF_8).contains(" WARN  event=lost ")
-                    && Files.readAllLines(file, UTF_8).stream()
-                                    .mapToInt(AssemblyIT::events)
-                                    .sum()
-                            == 2 * connections);
+            await().atMost(120, TimeUnit.SECONDS).untilAsserted(() -> {
+                List<String> lines = Files.readAllLines(file, UTF_8);
+                assertTrue(lines.toString(), lines.stream().anyMatch(line -> line.contains(" WARN  event=lost ")));
+                assertEquals(
+                        lines.get(0) + " to " + lines.get(lines.size() - 1),
+                        2L * connections,
+                        lines.stream().mapToInt(AssemblyIT::events).sum());
+            });
         } finally {
             EtcFile.write(karaf.file("etc/org.peercred.audit.cfg"), "file = data/log/audit.log\n");
             awaitTrue(
