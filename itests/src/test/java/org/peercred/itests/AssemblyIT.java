@@ -148,6 +148,11 @@ public class AssemblyIT {
                 small.toString());
         try {
             Path file = small.resolve("audit.log");
+            // An end that is told later would be counted in the new file. Events are written in their order: with this refusal all
+            // that were let in before are there.
+            long denied = count("event=denied");
+            karaf.hears(User.STRANGER, "let me in");
+            awaitTrue(() -> count("event=denied") > denied && isLastConnectionClosed());
             EtcFile.write(karaf.file("etc/org.peercred.audit.cfg"), "file = " + file + "\n");
             awaitTrue(() -> Files.exists(file));
             Path filler = Files.write(small.resolve("filler"), new byte[248 << 10]);
@@ -175,10 +180,21 @@ public class AssemblyIT {
     }
 
     private static long closed() throws Exception {
+        return count("event=closed");
+    }
+
+    private static long count(String event) throws Exception {
         return karaf.log("audit.log")
                 .lines()
-                .filter(line -> line.contains("event=closed"))
+                .filter(line -> line.contains(event))
                 .count();
+    }
+
+    private static boolean isLastConnectionClosed() throws Exception {
+        String log = karaf.log("audit.log");
+        String last = log.substring(log.lastIndexOf("event=allowed "));
+        String connection = last.substring(last.indexOf(" connection="), last.indexOf(" uid="));
+        return last.lines().anyMatch(line -> line.contains("event=closed ") && line.contains(connection + " "));
     }
 
     private static int events(String line) {

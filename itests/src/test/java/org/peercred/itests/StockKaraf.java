@@ -20,12 +20,9 @@ import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Principal;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.karaf.itests.KarafTestSupport;
-import org.apache.karaf.jaas.boot.principal.GroupPrincipal;
-import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.junit.Rule;
 import org.junit.rules.Timeout;
 import org.ops4j.pax.exam.Configuration;
@@ -36,16 +33,6 @@ import org.ops4j.pax.exam.Option;
  * one. What is installed, a test installs.
  */
 public abstract class StockKaraf extends KarafTestSupport {
-
-    /** Karaf's roles are not hierarchical: an administrator holds them all. */
-    private static final Principal[] ADMINISTRATOR = {
-        new GroupPrincipal("admingroup"),
-        new RolePrincipal("group"),
-        new RolePrincipal("admin"),
-        new RolePrincipal("manager"),
-        new RolePrincipal("viewer"),
-        new RolePrincipal("systembundles")
-    };
 
     private static final int LIMIT_MILLIS = 180_000;
     private static final long PATIENCE_SECONDS = 120;
@@ -83,7 +70,7 @@ public abstract class StockKaraf extends KarafTestSupport {
 
     /** Runs commands in one session, as an operator types them. */
     protected String console(String... commands) {
-        return executeCommand(String.join("; ", commands), 60_000L, false, ADMINISTRATOR);
+        return new Operator(sessionFactory).types(String.join("; ", commands));
     }
 
     protected void addRepository() {

@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.http.internal;
+package org.peercred.http.internal.server;
 
 import java.lang.reflect.InvocationTargetException;
 import javax.servlet.ServletContext;

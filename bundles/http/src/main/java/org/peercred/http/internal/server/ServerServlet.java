@@ -1,0 +1,116 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.http.internal.server;
+
+import java.util.Map;
+import java.util.function.Function;
+import javax.servlet.http.HttpServlet;
+import org.eclipse.jetty.server.Server;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.peercred.http.internal.caller.Caller;
+import org.peercred.http.internal.gate.Admission;
+import org.peercred.http.internal.jetty.PeerConnector;
+import org.peercred.service.ChannelConnection;
+import org.peercred.service.ChannelService;
+import org.peercred.service.PeercredConstants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How this bundle learns of a web server's coming and going without restarting it: a servlet is initialised with the server and
+ * destroyed with it. It answers no request. Safe to be used by any thread.
+ */
+public final class ServerServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ServerServlet.class);
+
+    private final transient BundleContext context;
+    private final transient Function<ChannelConnection, Caller> callers;
+    private final transient Admission admission;
+    private transient Attached attached;
+    private transient boolean taken;
+
+    /** What was put into a server. */
+    private record Attached(Server server, PeerConnector connector, ServiceRegistration<ChannelService> registration) {}
+
+    /**
+     * Knows no web server yet.
+     *
+     * @param context publishes the service for listeners while there is a web server
+     * @param callers who a connection's requests come from
+     * @param admission what is asked before each request
+     */
+    public ServerServlet(
+            BundleContext context, Function<ChannelConnection, Caller> callers, Admission admission) {
+        this.context = context;
+        this.callers = callers;
+        this.admission = admission;
+    }
+
+    @Override
+    public synchronized void init() {
+        detach();
+        taken = true;
+        try {
+            attach(JettyServer.of(getServletContext()));
+            LOG.info("The web applications of this container answer on listeners of the service http.");
+        } catch (Exception e) {
+            LOG.error("The web applications of this container cannot answer on listeners: {}", e.getMessage(), e.getCause());
+        }
+    }
+
+    private void attach(Server server) throws Exception {
+        PeerConnector connector = new PeerConnector(server, callers, admission);
+        server.addConnector(connector);
+        try {
+            connector.start();
+        } catch (Exception e) {
+            server.removeConnector(connector);
+            throw e;
+        }
+        attached = new Attached(
+                server,
+                connector,
+                context.registerService(
+                        ChannelService.class,
+                        connector,
+                        FrameworkUtil.asDictionary(Map.of(PeercredConstants.SERVICE, "http"))));
+    }
+
+    @Override
+    public void destroy() {
+        detach();
+    }
+
+    /** Whether a web server has it now, even one that it can do nothing with. */
+    synchronized boolean isTaken() {
+        return taken;
+    }
+
+    /** Ends what was put into a server; the server may go on. Does nothing where it is in none. */
+    synchronized void detach() {
+        taken = false;
+        Attached before = attached;
+        if (before == null) {
+            return;
+        }
+        attached = null;
+        try {
+            before.registration().unregister();
+        } catch (IllegalStateException e) {
+            LOG.debug("The framework was faster", e);
+        }
+        try {
+            before.connector().stop();
+        } catch (Exception e) {
+            LOG.warn("The connector for listeners did not stop in order: {}", e.toString());
+        }
+        before.server().removeConnector(before.connector());
+        LOG.info("The web applications of this container do not answer on listeners any more.");
+    }
+}

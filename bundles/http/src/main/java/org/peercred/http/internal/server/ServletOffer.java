@@ -1,0 +1,134 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.http.internal.server;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.servlet.Servlet;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceRegistration;
+import org.peercred.common.threads.Threads;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the servlet for web servers, and again for as long as one that runs has not taken it. Pax Web 8 finds a servlet's contexts
+ * and remembers the servlet in two steps: what is published while a web server comes up, between the two, is forgotten for as
+ * long as that server runs. Safe to be used by any thread.
+ */
+public final class ServletOffer {
+
+    /** What the OSGi HTTP Whiteboard (chapter 140) registers where a web server runs; by name, for it need not be there. */
+    static final String RUNTIME = "org.osgi.service.http.runtime.HttpServiceRuntime";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Logger LOG = LoggerFactory.getLogger(ServletOffer.class);
+
+    private final BundleContext context;
+    private final ServerServlet servlet;
+    private final Duration patience;
+    private final ServiceListener arrivals = event -> {
+        if (event.getType() == ServiceEvent.REGISTERED) {
+            lookLater();
+        }
+    };
+    private final ScheduledThreadPoolExecutor clock =
+            new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, "peercred-http"));
+    private ServiceRegistration<Servlet> registration;
+    private boolean withdrawn;
+
+    /**
+     * Publishes nothing yet.
+     *
+     * @param context publishes it
+     * @param servlet is attached by the web server that takes it
+     */
+    public ServletOffer(BundleContext context, ServerServlet servlet) {
+        this(context, servlet, PATIENCE);
+    }
+
+    ServletOffer(BundleContext context, ServerServlet servlet, Duration patience) {
+        this.context = context;
+        this.servlet = servlet;
+        this.patience = patience;
+        clock.setKeepAliveTime(1, TimeUnit.SECONDS);
+        clock.allowCoreThreadTimeOut(true);
+        clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /** Publishes the servlet. */
+    public void make() {
+        try {
+            context.addServiceListener(arrivals, "(" + Constants.OBJECTCLASS + "=" + RUNTIME + ")");
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        publish();
+        lookLater();
+    }
+
+    /** Ends it for good; returns when the servlet is in no web server. The web server may go on. */
+    public void withdraw() {
+        context.removeServiceListener(arrivals);
+        clock.shutdownNow();
+        synchronized (this) {
+            withdrawn = true;
+            unpublish();
+        }
+        servlet.detach();
+    }
+
+    private synchronized void publish() {
+        if (!withdrawn) {
+            registration = context.registerService(
+                    Servlet.class,
+                    servlet,
+                    FrameworkUtil.asDictionary(Map.of(
+                            "osgi.http.whiteboard.servlet.name", "org.peercred.http",
+                            "osgi.http.whiteboard.servlet.pattern", "/.org.peercred.http",
+                            "load-on-startup", 1)));
+        }
+    }
+
+    private synchronized void unpublish() {
+        ServiceRegistration<Servlet> before = registration;
+        registration = null;
+        if (before == null) {
+            return;
+        }
+        try {
+            before.unregister();
+        } catch (IllegalStateException e) {
+            LOG.debug("The framework was faster", e);
+        }
+    }
+
+    private void lookLater() {
+        clock.schedule(this::look, patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            if (servlet.isTaken() || context.getServiceReference(RUNTIME) == null) {
+                return;
+            }
+            LOG.info("The web server has not taken this bundle's servlet, which is offered again.");
+            unpublish();
+            publish();
+        } catch (IllegalStateException e) {
+            LOG.debug("The bundle ends", e);
+            return;
+        }
+        lookLater();
+    }
+}
