@@ -31,7 +31,7 @@ public final class ServletOffer {
     /** What the OSGi HTTP Whiteboard (chapter 140) registers where a web server runs; by name, for it need not be there. */
     static final String RUNTIME = "org.osgi.service.http.runtime.HttpServiceRuntime";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(ServletOffer.class);
 
     private final BundleContext context;

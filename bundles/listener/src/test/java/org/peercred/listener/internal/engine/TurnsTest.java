@@ -148,6 +148,35 @@ class TurnsTest {
     }
 
     @Test
+    void many_of_one_user_in_the_backlog_who_each_end_in_their_first_turn_do_not_keep_another_outside() throws Exception {
+        int greedy = 900;
+        try (Server server = new Server("max.connections.per.uid", "1000").offer(service)) {
+            AtomicLong accepted = new AtomicLong();
+            new Users(server).accepted(() -> accepted.incrementAndGet() <= greedy ? GREEDY : HONEST);
+            List<Client> clients = new ArrayList<>();
+            try {
+                inBacklog(server, () -> {
+                    for (int i = 0; i < greedy; i++) {
+                        clients.add(
+                                server.connect().send("\n".repeat(20)).halfClose());
+                    }
+                    clients.add(server.connect().send("x\n"));
+                    return null;
+                });
+                assertEquals("x", clients.get(greedy).line());
+                long served = before.get();
+                // What one of them took of the round is not forgotten with it: the next waits.
+                assertTrue(served < 10_000, served + " lines of another user before a first answer");
+                Awaitility.await().atMost(100, TimeUnit.SECONDS).until(() -> ofOthers.get() == 20L * greedy);
+            } finally {
+                for (Client client : clients) {
+                    client.close();
+                }
+            }
+        }
+    }
+
+    @Test
     void who_is_not_allowed_any_more_when_its_first_turn_comes_is_denied_and_served_nothing() throws Exception {
         AtomicLong lines = new AtomicLong();
         try (Server server = new Server()) {
