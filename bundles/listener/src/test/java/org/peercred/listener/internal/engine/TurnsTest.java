@@ -148,7 +148,8 @@ class TurnsTest {
     }
 
     @Test
-    void many_of_one_user_in_the_backlog_who_each_end_in_their_first_turn_do_not_keep_another_outside() throws Exception {
+    void many_of_one_user_in_the_backlog_who_each_end_in_their_first_turn_do_not_keep_another_outside()
+            throws Exception {
         int greedy = 900;
         try (Server server = new Server("max.connections.per.uid", "1000").offer(service)) {
             AtomicLong accepted = new AtomicLong();
@@ -157,8 +158,7 @@ class TurnsTest {
             try {
                 inBacklog(server, () -> {
                     for (int i = 0; i < greedy; i++) {
-                        clients.add(
-                                server.connect().send("\n".repeat(20)).halfClose());
+                        clients.add(server.connect().send("\n".repeat(20)).halfClose());
                     }
                     clients.add(server.connect().send("x\n"));
                     return null;
