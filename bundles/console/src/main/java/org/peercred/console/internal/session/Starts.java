@@ -4,6 +4,7 @@
  */
 package org.peercred.console.internal.session;
 
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -22,8 +23,27 @@ public final class Starts {
     /** How long one counts at most: a client that does not read can put off its prompt for ever, and not the others'. */
     private static final long MOST_MILLIS = 5000;
 
+    /** How many of one user start at a time: who opens many leaves room for others. */
+    static final int MOST_OF_ONE = 2;
+
     private final Semaphore room = new Semaphore(MOST, true);
+    private final ConcurrentHashMap<Long, Share> shares = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock;
+
+    /** One user's; forgotten with the last that starts or waits. */
+    private static final class Share {
+        private final Semaphore room = new Semaphore(MOST_OF_ONE, true);
+        private int holders;
+
+        private Share enter() {
+            holders++;
+            return this;
+        }
+
+        private Share leave() {
+            return --holders == 0 ? null : this;
+        }
+    }
 
     /** One that starts. */
     public interface Start {
@@ -40,15 +60,34 @@ public final class Starts {
     /**
      * Waits for its turn.
      *
+     * @param uid whose terminal it is
      * @return to be ended with the first prompt, or the terminal
      * @throws InterruptedException if it is not to start any more
      */
-    public Start begin() throws InterruptedException {
-        room.acquire();
+    public Start begin(long uid) throws InterruptedException {
+        Share share = shares.compute(uid, (key, known) -> (known == null ? new Share() : known).enter());
+        try {
+            share.room.acquire();
+            try {
+                room.acquire();
+                return begun(uid, share);
+            } catch (Throwable e) {
+                share.room.release();
+                throw e;
+            }
+        } catch (Throwable e) {
+            leave(uid);
+            throw e;
+        }
+    }
+
+    private Start begun(long uid, Share share) {
         AtomicBoolean starts = new AtomicBoolean(true);
         Runnable end = () -> {
             if (starts.getAndSet(false)) {
                 room.release();
+                share.room.release();
+                leave(uid);
             }
         };
         try {
@@ -58,8 +97,17 @@ public final class Starts {
                 end.run();
             };
         } catch (Throwable e) {
-            end.run();
+            room.release();
             throw e;
         }
+    }
+
+    private void leave(long uid) {
+        shares.computeIfPresent(uid, (key, share) -> share.leave());
+    }
+
+    /** How many users are known. */
+    int users() {
+        return shares.size();
     }
 }

@@ -140,8 +140,9 @@ abstract class ChannelCommand implements Command {
                 return run(unattended, in);
             }
         }
-        Starts.Start start = desk.starts().begin();
-        try (Interactive opened = new Interactive(desk, session, environment, in, out, start)) {
+        Starts.Start start = desk.starts().begin(session.connection().peer().uid());
+        try (Interactive opened =
+                new Interactive(desk, session.connection(), session.subject(), environment, in, out, start)) {
             return isOpen(opened) ? runAt(opened) : 1;
         } finally {
             start.ended();

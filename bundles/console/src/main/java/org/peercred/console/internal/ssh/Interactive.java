@@ -4,11 +4,14 @@
  */
 package org.peercred.console.internal.ssh;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import javax.security.auth.Subject;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Job;
@@ -24,12 +27,16 @@ import org.peercred.console.internal.session.PromptedLines;
 import org.peercred.console.internal.session.Starts;
 import org.peercred.console.internal.session.TypedLines;
 import org.peercred.service.StreamConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Karaf's console at a client's terminal. Made and run by one thread, as the subject; stopped by any. */
 final class Interactive implements AutoCloseable {
 
     /** This one, one that reads what is typed, one that sends what is shown while there is much of it. */
     static final int THREADS = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Interactive.class);
 
     private final Desk desk;
     private final StreamConnection connection;
@@ -43,7 +50,8 @@ final class Interactive implements AutoCloseable {
 
     Interactive(
             Desk desk,
-            ConsoleSession session,
+            StreamConnection connection,
+            ConsoleSubject subject,
             Environment environment,
             InputStream in,
             OutputStream out,
@@ -51,21 +59,44 @@ final class Interactive implements AutoCloseable {
             throws IOException {
         this.start = start;
         this.desk = desk;
-        connection = session.connection();
-        subject = session.subject();
+        this.connection = connection;
+        this.subject = subject;
         ClientEnvironment client = new ClientEnvironment(environment);
         Charset charset = client.charset(desk.settings().get().encoding());
-        output = new PacedOutput(out, "peercred-console-output-" + connection.id());
         prompted = new PromptedLines(this::record);
-        terminal = new ConsoleSshTerminal(environment, in, output, charset, this::prompted);
-        PrintStream shown = new PrintStream(terminal.output(), true, charset);
-        shell = desk.sessions().create(terminal.input(), shown, shown, terminal, charset.name(), () -> {});
-        commands = (CommandSession) shell.get(".commandSession");
-        client.shown().forEach(shell::put);
-        shell.put(Subject.class.getName(), subject.subject());
-        LineReader reader = (LineReader) shell.get(".jline.reader");
-        reader.setVariable(
-                LineReader.HISTORY_FILE, HistoryFile.of(connection.peer().uid()));
+        Deque<Closeable> opened = new ArrayDeque<>();
+        boolean whole = false;
+        try {
+            output = new PacedOutput(out, "peercred-console-output-" + connection.id());
+            opened.push(output);
+            terminal = new ConsoleSshTerminal(environment, in, output, charset, this::prompted);
+            opened.push(terminal);
+            PrintStream shown = new PrintStream(terminal.output(), true, charset);
+            shell = desk.sessions().create(terminal.input(), shown, shown, terminal, charset.name(), () -> {});
+            opened.push(shell);
+            commands = (CommandSession) shell.get(".commandSession");
+            client.shown().forEach(shell::put);
+            shell.put(Subject.class.getName(), subject.subject());
+            LineReader reader = (LineReader) shell.get(".jline.reader");
+            reader.setVariable(
+                    LineReader.HISTORY_FILE, HistoryFile.of(connection.peer().uid()));
+            whole = true;
+        } finally {
+            if (!whole) {
+                abandon(opened);
+            }
+        }
+    }
+
+    /** Both the terminal and the output have a thread, which nobody else would end. */
+    private static void abandon(Deque<Closeable> opened) {
+        for (Closeable one : opened) {
+            try {
+                one.close();
+            } catch (IOException | RuntimeException e) {
+                LOG.debug("A terminal that did not open does not close in order", e);
+            }
+        }
     }
 
     /** Prompts and runs commands until the client or its command {@code logout} ends it. */
