@@ -19,6 +19,7 @@ public final class LineAudit {
 
     private static final Pattern NAME = Pattern.compile("\\s*([\\w.:*-]{1,128})(?=\\s|[;|&]|$)");
     private static final String NO_NAME = "console";
+    private static final String WITHHELD = "it failed in words that may hold what is masked";
 
     private final Masking masking;
 
@@ -36,7 +37,10 @@ public final class LineAudit {
      * @param outcome what became of it
      */
     public void record(PeerConnection connection, Session session, String line, Outcome outcome) {
-        record(connection, masking.mask(session, line), outcome);
+        String masked = masking.mask(session, line);
+        // An exception's words may quote what is masked, or a part of it.
+        boolean withheld = !masked.equals(line) && !outcome.words().isEmpty();
+        record(connection, masked, withheld ? outcome.because(WITHHELD) : outcome);
     }
 
     /**

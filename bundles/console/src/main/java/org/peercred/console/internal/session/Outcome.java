@@ -34,6 +34,11 @@ public record Outcome(String result, int status, String reason) {
         return reason.startsWith(EXIT_STATUS) ? "" : reason;
     }
 
+    /** The same for another reason. */
+    Outcome because(String other) {
+        return new Outcome(result, status, other);
+    }
+
     /**
      * After a command has returned.
      *

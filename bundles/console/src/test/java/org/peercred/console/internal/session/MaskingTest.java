@@ -219,7 +219,7 @@ class MaskingTest {
         assertEquals("*****", new Masking(List.of(filter)).mask(session, "echo geheim"));
     }
 
-    private static Session session() {
+    static Session session() {
         Registry registry = proxy(Registry.class, List.of(new ActionCommand()));
         return (Session) Proxy.newProxyInstance(
                 MaskingTest.class.getClassLoader(),
