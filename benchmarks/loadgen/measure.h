@@ -19,6 +19,7 @@
 
 #define SECOND 1000000000LL
 #define KERNEL_THREAD 0x00200000 /* PF_KTHREAD of linux/sched.h */
+#define NOT_FOR_ALL __attribute__((unused)) /* one of the programs does without */
 
 static int64_t clock_now(clockid_t clock) {
     struct timespec t;
@@ -221,13 +222,13 @@ static double other_cores(const struct snapshot *a, const struct snapshot *b) {
  * By /proc/stat: the cores that neither this process, nor the server, nor idleness took. The kernel's own work for the load, a
  * tenth of a core in churn, is part of it, and so is what processes out of sight took: an upper bound.
  */
-static double unattributed_cores(const struct snapshot *a, const struct snapshot *b) {
+NOT_FOR_ALL static double unattributed_cores(const struct snapshot *a, const struct snapshot *b) {
     int64_t server = a->server_cpu < 0 || b->server_cpu < 0 ? 0 : b->server_cpu - a->server_cpu;
     int64_t all = (b->wall - a->wall) * sysconf(_SC_NPROCESSORS_ONLN);
     return per_wall(a, b, all - (b->idle - a->idle) - (b->self_cpu - a->self_cpu) - server);
 }
 
-static long field_kib(int fd, const char *name) {
+NOT_FOR_ALL static long field_kib(int fd, const char *name) {
     char text[8192];
     if (read_whole(fd, text, sizeof text) < 0) {
         return -1;
@@ -236,11 +237,11 @@ static long field_kib(int fd, const char *name) {
     return at == NULL ? -1 : strtol(at + strlen(name), NULL, 10);
 }
 
-static long server_rss_kib(const struct subject *s) {
+NOT_FOR_ALL static long server_rss_kib(const struct subject *s) {
     return field_kib(s->status, "\nVmRSS:");
 }
 
-static long server_pss_kib(const struct subject *s) {
+NOT_FOR_ALL static long server_pss_kib(const struct subject *s) {
     return field_kib(s->smaps, "\nPss:");
 }
 

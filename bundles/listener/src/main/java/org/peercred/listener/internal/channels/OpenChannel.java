@@ -27,8 +27,8 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
     private final Connection connection;
     private final SharedSocket socket;
     private final Runnable turn;
-    private volatile boolean readable;
-    private volatile boolean writable;
+    private final Readiness readable = new Readiness();
+    private final Readiness writable = new Readiness();
     /** Whether there was nothing left when it was last read, so that it need not be tried again until it is readable. */
     private volatile boolean drained;
     /** Whether a read was refused for the audit's sake, and somebody waits to be told to try again. */
@@ -68,11 +68,11 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
 
     /** One thread at a time, so that each knows what the one before it left. */
     private synchronized int readOnce(ByteBuffer bytes) throws IOException {
-        if (drained && !readable && socket.isOpen()) {
+        if (drained && !readable.isNoted() && socket.isOpen()) {
             return 0;
         }
         drained = false;
-        readable = false;
+        readable.takeBack();
         int count = socket.read(bytes);
         drained = count == 0;
         return count;
@@ -80,7 +80,7 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
 
     @Override
     public long write(ByteBuffer... bytes) throws IOException {
-        writable = false;
+        writable.takeBack();
         try {
             return socket.write(bytes);
         } catch (SharedSocket.SealedException e) {
@@ -126,12 +126,12 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
     @Override
     public boolean isReadable() {
         // Who stops reading before there was nothing left is told of no edge for the rest.
-        return readable || !drained;
+        return readable.isNoted() || !drained;
     }
 
     @Override
     public boolean isWritable() {
-        return writable;
+        return writable.isNoted();
     }
 
     @Override
@@ -146,16 +146,12 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
 
     /** Notes it; whether that is news. Called on the loop. */
     boolean becomeReadable() {
-        boolean news = !readable;
-        readable = true;
-        return news;
+        return readable.note();
     }
 
     /** Notes it; whether that is news. Called on the loop. */
     boolean becomeWritable() {
-        boolean news = !writable;
-        writable = true;
-        return news;
+        return writable.note();
     }
 
     /** Whether a read was refused that may be tried again now. Called on the loop. */
@@ -164,7 +160,7 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
         heldBack = false;
         if (taken) {
             // Whoever was refused waits to be told, be it said already.
-            readable = false;
+            readable.takeBack();
         }
         return taken;
     }
