@@ -125,9 +125,12 @@ public final class ServletOffer {
             LOG.info("The web server has not taken this bundle's servlet, which is offered again.");
             unpublish();
             publish();
-        } catch (IllegalStateException e) {
-            LOG.debug("The bundle ends", e);
-            return;
+        } catch (RuntimeException e) {
+            if (clock.isShutdown()) {
+                LOG.debug("The bundle ends", e);
+            } else {
+                LOG.warn("This bundle's servlet cannot be offered to the web server: {}", e.toString());
+            }
         }
         lookLater();
     }
