@@ -148,7 +148,8 @@ public class AssemblyIT {
                 small.toString());
         try {
             Path file = small.resolve("audit.log");
-            // An end that is told later would be counted in the new file. Events are written in their order: with this refusal all
+            // An end that is told later would be counted in the new file. Events are written in their order: with this
+            // refusal all
             // that were let in before are there.
             long denied = count("event=denied");
             karaf.hears(User.STRANGER, "let me in");

@@ -72,7 +72,8 @@ final class Operator {
             }
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof PrivilegedActionException of ? of.getCause() : e.getCause();
-            throw new IllegalStateException(cause.getMessage() + ", by " + line + " after " + written.toString(UTF_8), e);
+            throw new IllegalStateException(
+                    cause.getMessage() + ", by " + line + " after " + written.toString(UTF_8), e);
         } catch (TimeoutException e) {
             throw new AssertionError(line + " has not ended; it wrote: " + written.toString(UTF_8), e);
         } catch (InterruptedException e) {

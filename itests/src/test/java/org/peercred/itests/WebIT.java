@@ -139,10 +139,9 @@ public class WebIT extends StockKaraf {
         assertEquals(400, status(get(unix, "//who")));
         set("org.peercred.policy.http~applications", "rules", "GET /who");
         Path log = Path.of(System.getProperty("karaf.data"), "log", "karaf.log");
-        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .until(() -> Files.readString(log)
-                        .contains("Policy http~applications goes on with its last good configuration: "
-                                + "etc/org.peercred.policy.http-applications.cfg: rules = GET /who: "));
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> Files.readString(log)
+                .contains("Policy http~applications goes on with its last good configuration: "
+                        + "etc/org.peercred.policy.http-applications.cfg: rules = GET /who: "));
         assertEquals(200, status(get(unix, "/who")));
         assertEquals(403, status(get(unix, "/other")));
     }

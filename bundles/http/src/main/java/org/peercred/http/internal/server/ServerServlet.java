@@ -45,8 +45,7 @@ public final class ServerServlet extends HttpServlet {
      * @param callers who a connection's requests come from
      * @param admission what is asked before each request
      */
-    public ServerServlet(
-            BundleContext context, Function<ChannelConnection, Caller> callers, Admission admission) {
+    public ServerServlet(BundleContext context, Function<ChannelConnection, Caller> callers, Admission admission) {
         this.context = context;
         this.callers = callers;
         this.admission = admission;
@@ -60,7 +59,10 @@ public final class ServerServlet extends HttpServlet {
             attach(JettyServer.of(getServletContext()));
             LOG.info("The web applications of this container answer on listeners of the service http.");
         } catch (Exception e) {
-            LOG.error("The web applications of this container cannot answer on listeners: {}", e.getMessage(), e.getCause());
+            LOG.error(
+                    "The web applications of this container cannot answer on listeners: {}",
+                    e.getMessage(),
+                    e.getCause());
         }
     }
 

@@ -6,9 +6,11 @@ package org.peercred.http.internal.server;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.servlet.Servlet;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -44,6 +46,9 @@ public final class ServletOffer {
     };
     private final ScheduledThreadPoolExecutor clock =
             new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, "peercred-http"));
+    /** Of its own, not under the lock: a web server's thread that comes here must not wait for one that waits for it. */
+    private final AtomicReference<Future<?>> next = new AtomicReference<>();
+
     private ServiceRegistration<Servlet> registration;
     private boolean withdrawn;
 
@@ -114,7 +119,10 @@ public final class ServletOffer {
     }
 
     private void lookLater() {
-        clock.schedule(this::look, patience.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> before = next.getAndSet(clock.schedule(this::look, patience.toMillis(), TimeUnit.MILLISECONDS));
+        if (before != null) {
+            before.cancel(false);
+        }
     }
 
     private void look() {
