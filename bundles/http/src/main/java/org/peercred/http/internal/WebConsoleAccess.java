@@ -4,17 +4,13 @@
  */
 package org.peercred.http.internal;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.apache.felix.webconsole.WebConsoleSecurityProvider;
 import org.apache.felix.webconsole.WebConsoleSecurityProvider2;
 import org.eclipse.jetty.server.Request;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -49,7 +45,7 @@ public final class WebConsoleAccess implements WebConsoleSecurityProvider2 {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebConsoleAccess.class);
 
-    private final List<WebConsoleSecurityProvider> others = new CopyOnWriteArrayList<>();
+    private final PasswordProviders passwords = new PasswordProviders();
     private final LastGood<HttpSettings> newest =
             new LastGood<>(HttpSettings.PID, HttpSettings.SCHEMA.known(), HttpSettings::from, LOG);
     private volatile HttpSettings settings = HttpSettings.USUAL;
@@ -76,12 +72,12 @@ public final class WebConsoleAccess implements WebConsoleSecurityProvider2 {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindOthers(WebConsoleSecurityProvider other) {
-        others.add(other);
+    void bindOthers(ServiceReference<WebConsoleSecurityProvider> reference, WebConsoleSecurityProvider other) {
+        passwords.add(reference, other);
     }
 
-    void unbindOthers(WebConsoleSecurityProvider other) {
-        others.remove(other);
+    void unbindOthers(ServiceReference<WebConsoleSecurityProvider> reference) {
+        passwords.remove(reference);
     }
 
     @Override
@@ -90,43 +86,25 @@ public final class WebConsoleAccess implements WebConsoleSecurityProvider2 {
         if (base != null && base.getAuthentication() instanceof Caller caller) {
             return admit(caller, request, response);
         }
-        for (WebConsoleSecurityProvider other : others) {
-            if (other instanceof WebConsoleSecurityProvider2 second) {
-                return second.authenticate(request, response);
-            }
-        }
-        return refuse(response);
+        return passwords.authenticate(request, response);
     }
 
     private boolean admit(Caller caller, HttpServletRequest request, HttpServletResponse response) {
         if (!caller.roles().contains(settings.consoleRole())) {
-            return refuse(response);
+            return PasswordProviders.refuse(response);
         }
         request.setAttribute(USER_ATTRIBUTE, caller.getUserPrincipal().getName());
         request.setAttribute(RUN_AS, caller.getSubject());
         return true;
     }
 
-    private static boolean refuse(HttpServletResponse response) {
-        try {
-            response.sendError(HttpServletResponse.SC_FORBIDDEN);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return false;
-    }
-
     @Override
     public Object authenticate(String user, String password) {
-        return first().map(other -> other.authenticate(user, password)).orElse(null);
+        return passwords.best().map(other -> other.authenticate(user, password)).orElse(null);
     }
 
     @Override
     public boolean authorize(Object user, String role) {
-        return first().map(other -> other.authorize(user, role)).orElse(false);
-    }
-
-    private Optional<WebConsoleSecurityProvider> first() {
-        return others.stream().findFirst();
+        return passwords.best().map(other -> other.authorize(user, role)).orElse(false);
     }
 }

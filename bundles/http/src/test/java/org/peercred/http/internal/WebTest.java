@@ -223,7 +223,11 @@ class WebTest {
     }
 
     private void decideRequests(Predicate<String> rule) {
-        PolicyScope scope = new PolicyScope(Set.of("test"), Set.of(AccessRequest.EVERY_HTTP));
+        decideRequests(AccessRequest.EVERY_HTTP, rule);
+    }
+
+    private void decideRequests(String covered, Predicate<String> rule) {
+        PolicyScope scope = new PolicyScope(Set.of("test"), Set.of(covered));
         listener.access().show(new PolicyReport("http~web", scope, PolicyStatus.ACTIVE));
         listener.access()
                 .allow(request -> request.action().equals(AccessRequest.CONNECT) || rule.test(request.action()));
@@ -246,6 +250,25 @@ class WebTest {
         AuditEvent event = listener.awaitEvent(AuditEvent.Type.COMMAND);
         assertEquals("http:GET /closed", event.action());
         assertEquals("denied", event.details().get(AuditEvent.RESULT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "http:GET /closed"})
+    void a_policy_that_covers_everything_or_a_single_request_has_each_request_decided(String covered) throws Exception {
+        decideRequests(covered, "http:GET /open"::equals);
+        try (Browser browser = browser()) {
+            assertEquals("GET /open", browser.get("/open").body());
+            assertEquals(403, browser.get("/closed").status());
+        }
+        assertEquals(1, served.get());
+    }
+
+    @Test
+    void a_policy_of_connections_decides_no_request() throws Exception {
+        decideRequests(AccessRequest.CONNECT, action -> false);
+        try (Browser browser = browser()) {
+            assertEquals("GET /open", browser.get("/open").body());
+        }
     }
 
     @Test

@@ -20,18 +20,19 @@ final class Coverage {
 
     private static final Logger LOG = LoggerFactory.getLogger(Coverage.class);
 
-    /** The scopes that name requests, as they were in one generation. */
+    /** The scopes in which there are requests, as they were in one generation. */
     private record Known(AccessControl control, long generation, List<PolicyScope> scopes) {}
 
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private volatile Optional<Known> known = Optional.empty();
 
     /**
-     * Whether a policy decides each request of a listener's.
+     * Whether policies decide each request of a listener's: where one does that knows requests, or everything. One that names a single
+     * request is enough, so that nothing is open that somebody meant to close.
      *
      * @param control knows the policies
      * @param listener its name
-     * @return false where none names requests, which is said in the log, once a listener
+     * @return false where none covers a request, which is said in the log, once a listener
      */
     boolean covers(AccessControl control, String listener) {
         // The number first: policies that are newer than it are looked at again.
@@ -47,17 +48,21 @@ final class Coverage {
                         scope.listeners().contains("*") || scope.listeners().contains(listener));
         if (!covered && warned.add(listener)) {
             LOG.warn(
-                    "No policy of the kind http covers the listener {}: whoever may connect there may request whatever the web"
+                    "No policy covers requests on the listener {}: whoever may connect there may request whatever the web"
                             + " applications themselves allow.",
                     listener);
         }
         return covered;
     }
 
+    private static boolean isRequest(String action) {
+        return action.equals("*") || action.startsWith(AccessRequest.HTTP);
+    }
+
     private Known look(AccessControl control, long generation) {
         List<PolicyScope> scopes = control.policies().stream()
                 .map(PolicyReport::scope)
-                .filter(scope -> scope.actions().contains(AccessRequest.EVERY_HTTP))
+                .filter(scope -> scope.actions().stream().anyMatch(Coverage::isRequest))
                 .toList();
         Known found = new Known(control, generation, scopes);
         known = Optional.of(found);
