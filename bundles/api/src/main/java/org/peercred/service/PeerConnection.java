@@ -77,6 +77,14 @@ public interface PeerConnection {
     void audit(String action, Decision decision, Map<String, String> details);
 
     /**
+     * What clients of this listener are told when they are refused, {@code denied.message}, as it is configured now. For a service that
+     * refuses a client something, in its own protocol.
+     *
+     * @return one line without its end; empty where they are told nothing
+     */
+    String deniedMessage();
+
+    /**
      * Says what this client is told from now on when its connection is ended by the listener. Until then its service says it, if it
      * is a {@link LastWords}; otherwise it is plain text.
      *

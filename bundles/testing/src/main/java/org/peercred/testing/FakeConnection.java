@@ -195,6 +195,11 @@ public class FakeConnection implements PeerConnection {
     }
 
     @Override
+    public String deniedMessage() {
+        return "Unauthorized access";
+    }
+
+    @Override
     public void lastWords(LastWords newWords) {
         words = Optional.of(newWords);
     }

@@ -272,6 +272,18 @@ class WebTest {
     }
 
     @Test
+    void who_is_refused_a_request_is_told_what_the_listener_tells_the_refused() throws Exception {
+        decideRequests(action -> false);
+        listener.configure("denied.message", "Ask the operators for access");
+        try (Browser browser = browser()) {
+            Reply refused = browser.get("/closed");
+            assertEquals(403, refused.status());
+            assertEquals("Ask the operators for access\n", refused.body());
+            assertEquals("", browser.rest());
+        }
+    }
+
+    @Test
     void a_change_of_a_policy_counts_for_the_next_request_of_an_open_connection() throws Exception {
         decideRequests(action -> true);
         try (Browser browser = browser()) {

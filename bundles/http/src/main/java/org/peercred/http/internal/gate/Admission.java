@@ -54,7 +54,7 @@ public final class Admission implements HttpConfiguration.Customizer {
     /** Nothing that the request brought is read: the connection ends with the reply. */
     private static void refuse(Request request, Gatekeeper.Refusal refusal) {
         Response response = request.getResponse();
-        byte[] body = (refusal.text() + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] body = (refusal.text().isEmpty() ? "" : refusal.text() + "\n").getBytes(StandardCharsets.UTF_8);
         response.setStatus(refusal.status());
         response.setContentType("text/plain;charset=utf-8");
         response.setContentLength(body.length);

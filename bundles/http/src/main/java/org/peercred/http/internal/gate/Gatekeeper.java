@@ -36,7 +36,7 @@ public final class Gatekeeper {
      * Why a request is refused.
      *
      * @param status of HTTP
-     * @param text for the client, without a line end
+     * @param text for the client, without a line end; empty for none
      */
     public record Refusal(int status, String text) {}
 
@@ -74,7 +74,7 @@ public final class Gatekeeper {
             return Optional.empty();
         }
         connection.audit(action, decision, Map.of());
-        return Optional.of(new Refusal(FORBIDDEN, "Unauthorized access"));
+        return Optional.of(new Refusal(FORBIDDEN, connection.deniedMessage()));
     }
 
     private static boolean overridesMethod(HttpFields headers) {

@@ -79,6 +79,11 @@ public class ServiceConnection implements PeerConnection {
     }
 
     @Override
+    public final String deniedMessage() {
+        return connection.settings().deniedMessage();
+    }
+
+    @Override
     public final void lastWords(LastWords words) {
         connection.ending().lastWords(Objects.requireNonNull(words));
     }

@@ -77,6 +77,16 @@ class PeerConnectionTest {
     }
 
     @Test
+    void what_the_refused_are_told_is_known_as_it_is_configured_now() throws Exception {
+        try (Client client = server.connect()) {
+            client.ask("x");
+            assertEquals("Unauthorized access", connection().deniedMessage());
+            server.configure("denied.message", "Not today");
+            assertEquals("Not today", connection().deniedMessage());
+        }
+    }
+
+    @Test
     void roles_are_told_on_the_loop_whoever_asks_for_them() throws Exception {
         List<String> threads = new CopyOnWriteArrayList<>();
         server.roles((peer, listener) -> {
