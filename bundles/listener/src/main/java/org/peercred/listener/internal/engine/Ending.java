@@ -75,7 +75,10 @@ final class Ending {
         if (own != null) {
             return Words.of(own, cause, text, connection::serviceFailed);
         }
-        return connection.isServed() ? shard.wordsBetween(text) : shard.words(cause, text);
+        if (!connection.isServed()) {
+            return shard.words(cause, text);
+        }
+        return offer.mayBeFollowedByWords() ? shard.wordsBetween(text) : Words.NONE;
     }
 
     /** What is kept is allocated first: once the connection begins to end, it ends, be it without words. */
