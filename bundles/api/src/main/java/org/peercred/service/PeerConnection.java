@@ -40,7 +40,7 @@ public interface PeerConnection {
      * Who is connected.
      *
      * @return the peer; its ids are there for any thread, facts that nobody read yet may be read on the connection's event loop
-     *     only
+     *     only, those of a {@link ChannelConnection} by any thread: its end waits for who reads one
      */
     Peer peer();
 

@@ -114,19 +114,22 @@ final class Ending {
         }
     }
 
-    /** Gives back what is the connection's own. Whatever the service and the audit do, nothing of it is left. */
+    /**
+     * Gives back what is the connection's own. Whatever the service and the audit do, nothing of it is left. The service is told when the
+     * peer is closed: whatever thread it asks from then on, it is told nothing that was not read before.
+     */
     private void finish(String reason) {
         begun = true;
         try {
             shard.closed(connection, reason);
         } finally {
             try {
-                connection.closeProtocol();
+                authorization.close();
             } finally {
                 try {
-                    unsent.discard();
+                    connection.closeProtocol();
                 } finally {
-                    authorization.close();
+                    unsent.discard();
                 }
             }
         }

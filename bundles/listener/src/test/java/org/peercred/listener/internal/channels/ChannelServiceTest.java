@@ -397,6 +397,27 @@ class ChannelServiceTest {
     }
 
     @Test
+    void when_a_service_is_told_of_the_end_nothing_more_can_be_read_of_the_peer() throws Exception {
+        CompletableFuture<Boolean> late = new CompletableFuture<>();
+        server.access.allow(request -> request.action().equals(AccessRequest.CONNECT)
+                || request.peer().groups().value().isPresent());
+        server.offer(new ChannelOffer(connection -> {
+            opened.complete(connection);
+            return new Quiet() {
+                @Override
+                public void closed() {
+                    late.complete(connection.decide("command:x").allowed());
+                }
+            };
+        }));
+        try (Client client = server.connect()) {
+            connection().end();
+            assertFalse(late.get(60, TimeUnit.SECONDS));
+            assertEquals("", client.restText());
+        }
+    }
+
+    @Test
     void a_service_that_throws_ends_its_own_connection_alone() throws Exception {
         AtomicInteger closed = new AtomicInteger();
         server.offer(new ChannelOffer(connection -> new ChannelSession() {
