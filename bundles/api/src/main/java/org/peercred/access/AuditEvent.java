@@ -77,6 +77,8 @@ public record AuditEvent(
         CLOSED,
         /** A command was run, or refused. */
         COMMAND,
+        /** A web application, or whoever stands before it, has answered a request. Written only where it is asked for. */
+        REQUEST,
         /** Events could not be written. The line says how many and why; it belongs to no listener and no peer. */
         LOST;
 
@@ -124,7 +126,7 @@ public record AuditEvent(
                 String result = details.get(RESULT);
                 yield RESULT_DENIED.equals(result) || RESULT_UNKNOWN.equals(result) || action.equals(NO_COMMAND);
             }
-            case ALLOWED, REVOKED, CLOSED, LOST -> false;
+            case ALLOWED, REVOKED, CLOSED, REQUEST, LOST -> false;
         };
     }
 }

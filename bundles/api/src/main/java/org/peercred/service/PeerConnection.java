@@ -40,7 +40,7 @@ public interface PeerConnection {
      * Who is connected.
      *
      * @return the peer; its ids are there for any thread, facts that nobody read yet may be read on the connection's event loop
-     *     only
+     *     only, those of a {@link ChannelConnection} by any thread: its end waits for who reads one
      */
     Peer peer();
 
@@ -83,6 +83,24 @@ public interface PeerConnection {
      * @return one line without its end; empty where they are told nothing
      */
     String deniedMessage();
+
+    /**
+     * Records in the audit log that a request of the peer's was answered, as an event {@link
+     * org.peercred.access.AuditEvent.Type#REQUEST}, where such events are written. Never waits and never throws; what cannot be
+     * recorded is counted there.
+     *
+     * @param action what was asked for, for instance {@link org.peercred.access.AccessRequest#http(String, String)}
+     * @param reason how it ended
+     * @param details what else there is to say, by key. In text that a client chose, nothing need be escaped
+     */
+    void auditRequest(String action, String reason, Map<String, String> details);
+
+    /**
+     * Whether {@link #auditRequest} records anything at present, so that nothing need be gathered for it otherwise.
+     *
+     * @return as the audit log is configured now
+     */
+    boolean auditsRequests();
 
     /**
      * Says what this client is told from now on when its connection is ended by the listener. Until then its service says it, if it

@@ -41,6 +41,7 @@ public class FakeConnection implements PeerConnection {
     private final String listener;
     private final Set<String> allowed = ConcurrentHashMap.newKeySet();
     private final List<Recorded> recorded = new CopyOnWriteArrayList<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile Supplier<Set<String>> roles = Set::of;
     private volatile Optional<LastWords> words = Optional.empty();
 
@@ -57,6 +58,23 @@ public class FakeConnection implements PeerConnection {
         public Recorded {
             Objects.requireNonNull(action);
             Objects.requireNonNull(decision);
+            details = Map.copyOf(details);
+        }
+    }
+
+    /**
+     * A request that a service had recorded in the audit log.
+     *
+     * @param action what was asked for
+     * @param reason how it ended
+     * @param details what else it said
+     */
+    public record Request(String action, String reason, Map<String, String> details) {
+
+        /** Checks that nothing is null, and takes a copy of the details. */
+        public Request {
+            Objects.requireNonNull(action);
+            Objects.requireNonNull(reason);
             details = Map.copyOf(details);
         }
     }
@@ -150,6 +168,15 @@ public class FakeConnection implements PeerConnection {
     }
 
     /**
+     * The requests that were recorded so far.
+     *
+     * @return in order
+     */
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    /**
      * What the client of this connection would be told at last.
      *
      * @param cause why it ends
@@ -197,6 +224,16 @@ public class FakeConnection implements PeerConnection {
     @Override
     public String deniedMessage() {
         return "Unauthorized access";
+    }
+
+    @Override
+    public void auditRequest(String action, String reason, Map<String, String> details) {
+        requests.add(new Request(action, reason, details));
+    }
+
+    @Override
+    public boolean auditsRequests() {
+        return true;
     }
 
     @Override

@@ -7,6 +7,7 @@ package org.peercred.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -66,6 +67,16 @@ class FakeConnectionTest {
         var recorded = new FakeConnection.Recorded("command:view", decision, Map.of("result", "denied"));
         assertEquals(List.of(recorded), connection.recorded());
         assertEquals(recorded, connection.takeRecorded());
+        assertEquals(List.of(), connection.recorded());
+    }
+
+    @Test
+    void keeps_what_is_recorded_of_requests() {
+        assertTrue(connection.auditsRequests());
+        connection.auditRequest("http:GET /x", "answered", Map.of("status", "200"));
+        assertEquals(
+                List.of(new FakeConnection.Request("http:GET /x", "answered", Map.of("status", "200"))),
+                connection.requests());
         assertEquals(List.of(), connection.recorded());
     }
 

@@ -101,7 +101,11 @@ final class RequiredPolicies {
             return Optional.of(
                     "that policy is not in force, and nobody is let in until it is; peercred:policies says why.");
         }
-        boolean covers = named.stream().allMatch(policy -> policy.scope().covers(listener, AccessRequest.CONNECT));
+        // Rules for requests have no say about connections, but may be what nobody is to be let in without.
+        boolean covers = named.stream()
+                .map(PolicyReport::scope)
+                .allMatch(scope -> scope.covers(listener, AccessRequest.CONNECT)
+                        || scope.covers(listener, AccessRequest.EVERY_HTTP));
         return covers
                 ? Optional.empty()
                 : Optional.of("that policy does not cover " + AccessRequest.CONNECT + " on listener " + listener

@@ -304,6 +304,21 @@ class ListenerComponentTest {
     }
 
     @Test
+    void says_nothing_of_required_rules_for_requests_that_are_in_force() throws Exception {
+        access.policies = List.of("http~rules");
+        access.ofRequests = Set.of("http~rules");
+        access.rejected = Set.of("http~rules");
+        all("required.policies", "http~rules");
+        String file = "etc/org.peercred.listener-test.cfg: required.policies = ";
+        Awaitility.await().until(() -> problem()
+                .equals(Optional.of(file + "http~rules: that policy is not in force, and nobody is let in"
+                        + " until it is; peercred:policies says why.")));
+        access.rejected = Set.of();
+        component.policiesChanged(2);
+        assertEquals(Optional.empty(), problem());
+    }
+
+    @Test
     void shows_that_its_service_does_not_exist_and_which_there_are() throws Exception {
         all("service.target", "(peercred.service=ech)");
         assertEquals(

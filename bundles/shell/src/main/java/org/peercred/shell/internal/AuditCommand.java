@@ -117,7 +117,7 @@ public final class AuditCommand extends PeercredAction {
             case ALLOWED -> Tone.GOOD;
             case DENIED, REVOKED -> Tone.BAD;
             case LIMITED, LOST -> Tone.WARNING;
-            case CLOSED, COMMAND -> Tone.PLAIN;
+            case CLOSED, COMMAND, REQUEST -> Tone.PLAIN;
         };
     }
 }

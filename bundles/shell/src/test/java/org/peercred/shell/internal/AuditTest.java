@@ -116,7 +116,7 @@ class AuditTest {
     @Test
     void what_is_not_understood_is_refused() {
         assertEquals(
-                "There is no event \"denid\"; there is allowed, denied, revoked, limited, closed, command, lost.\n",
+                "There is no event \"denid\"; there is allowed, denied, revoked, limited, closed, command, request, lost.\n",
                 shell.run("peercred:audit --event denid").output());
         assertEquals(1, shell.run("peercred:audit -n -1").status());
     }

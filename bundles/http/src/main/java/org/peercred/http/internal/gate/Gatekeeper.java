@@ -62,7 +62,11 @@ public final class Gatekeeper {
             return Optional.of(new Refusal(UNAVAILABLE, "Service unavailable"));
         }
         if (!coverage.covers(control.get(), connection.listener())) {
-            return Optional.empty();
+            // What covered it may have gone a moment ago, and the listener may require it: then the connection is about
+            // to be ended.
+            return connection.decide(AccessRequest.CONNECT).allowed()
+                    ? Optional.empty()
+                    : Optional.of(new Refusal(FORBIDDEN, connection.deniedMessage()));
         }
         Optional<String> path = RequestPath.plain(request.getHttpURI().getPath());
         if (path.isEmpty() || !path.get().equals(request.getPathInfo()) || overridesMethod(request.getHttpFields())) {

@@ -13,6 +13,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.peercred.http.internal.caller.Caller;
 import org.peercred.http.internal.gate.Admission;
+import org.peercred.http.internal.gate.RequestAudit;
 import org.peercred.http.internal.jetty.PeerConnector;
 import org.peercred.service.ChannelConnection;
 import org.peercred.service.ChannelService;
@@ -68,6 +69,7 @@ public final class ServerServlet extends HttpServlet {
 
     private void attach(Server server) throws Exception {
         PeerConnector connector = new PeerConnector(server, callers, admission);
+        connector.addBean(new RequestAudit());
         server.addConnector(connector);
         try {
             connector.start();

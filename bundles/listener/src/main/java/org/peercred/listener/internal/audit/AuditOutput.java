@@ -5,7 +5,6 @@
 package org.peercred.listener.internal.audit;
 
 import java.time.ZoneId;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.peercred.access.AuditEvent;
@@ -25,7 +24,7 @@ final class AuditOutput {
     private final JsonLine jsonLine = new JsonLine(ZoneId.systemDefault());
     private final Timestamps timestamps = new Timestamps(ZoneId.systemDefault());
     private final StringBuilder text = new StringBuilder(512);
-    private volatile Set<AuditEvent.Type> events = EnumSet.allOf(AuditEvent.Type.class);
+    private volatile Set<AuditEvent.Type> events = AuditSettings.EVENTS;
     private volatile boolean json;
     private volatile long left;
 
@@ -45,12 +44,17 @@ final class AuditOutput {
 
     /** Whether such an event would reach anybody. May be called by any thread. */
     boolean wants(AuditEvent.Type type) {
-        return !followers.isEmpty() || (isKept(type) && (file.isUsed() || log.wants(type.isWarning())));
+        return isHeard(type) || (isKept(type) && (file.isUsed() || log.wants(type.isWarning())));
     }
 
     /** Whether anything is done with such an event, be it only in memory. May be called by any thread. */
     boolean takes(AuditEvent.Type type) {
-        return isKept(type) || !followers.isEmpty();
+        return isKept(type) || isHeard(type);
+    }
+
+    /** Who follows hears of everything but requests: of these there are so many that somebody has to have asked for them. */
+    private boolean isHeard(AuditEvent.Type type) {
+        return !followers.isEmpty() && (type != AuditEvent.Type.REQUEST || isKept(type));
     }
 
     /**

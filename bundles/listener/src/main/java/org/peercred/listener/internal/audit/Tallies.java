@@ -116,7 +116,11 @@ final class Tallies {
     }
 
     private static String anyAction(AuditEvent event) {
-        return event.type() == AuditEvent.Type.COMMAND ? AccessRequest.command("*") : event.action();
+        return switch (event.type()) {
+            case COMMAND -> AccessRequest.command("*");
+            case REQUEST -> AccessRequest.EVERY_HTTP;
+            default -> event.action();
+        };
     }
 
     /** The latest of several, without what is that one's alone: what it said is not what the others said. */

@@ -28,4 +28,10 @@ public record ChannelOffer(ChannelService service) implements Offer {
             throw e;
         }
     }
+
+    /** Other threads write, and nobody but they knows where something of theirs ends. */
+    @Override
+    public boolean mayBeFollowedByWords() {
+        return false;
+    }
 }

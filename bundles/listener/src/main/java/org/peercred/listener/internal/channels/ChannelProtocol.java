@@ -25,15 +25,21 @@ final class ChannelProtocol implements Protocol {
     /** What other threads left to be done here. The client's bytes are never read here. */
     @Override
     public boolean resume() {
+        settle();
+        if (connection.isOpen() && channel.takeHeldBack()) {
+            edge(true, false);
+        }
+        return false;
+    }
+
+    @Override
+    public void settle() {
         String failure = channel.failure();
         if (failure != null) {
             connection.close(failure);
         } else if (channel.hasEnded()) {
             connection.end("the service ended it");
-        } else if (channel.takeHeldBack()) {
-            edge(true, false);
         }
-        return false;
     }
 
     @Override

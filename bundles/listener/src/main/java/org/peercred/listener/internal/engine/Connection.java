@@ -104,12 +104,19 @@ public final class Connection extends Holding.Debtor {
         }
         if (isOpen()) {
             if (unsent.isEmpty() && waitsForAudit()) {
-                stall();
+                hold();
             } else {
                 serve(events);
             }
         }
         update();
+    }
+
+    private void hold() {
+        protocol.settle();
+        if (isOpen()) {
+            stall();
+        }
     }
 
     private void serve(int events) {

@@ -75,7 +75,10 @@ final class Ending {
         if (own != null) {
             return Words.of(own, cause, text, connection::serviceFailed);
         }
-        return connection.isServed() ? shard.wordsBetween(text) : shard.words(cause, text);
+        if (!connection.isServed()) {
+            return shard.words(cause, text);
+        }
+        return offer.mayBeFollowedByWords() ? shard.wordsBetween(text) : Words.NONE;
     }
 
     /** What is kept is allocated first: once the connection begins to end, it ends, be it without words. */
@@ -111,19 +114,22 @@ final class Ending {
         }
     }
 
-    /** Gives back what is the connection's own. Whatever the service and the audit do, nothing of it is left. */
+    /**
+     * Gives back what is the connection's own. Whatever the service and the audit do, nothing of it is left. The service is told when the
+     * peer is closed: whatever thread it asks from then on, it is told nothing that was not read before.
+     */
     private void finish(String reason) {
         begun = true;
         try {
             shard.closed(connection, reason);
         } finally {
             try {
-                connection.closeProtocol();
+                authorization.close();
             } finally {
                 try {
-                    unsent.discard();
+                    connection.closeProtocol();
                 } finally {
-                    authorization.close();
+                    unsent.discard();
                 }
             }
         }

@@ -110,7 +110,26 @@ final class Ledger {
         }
     }
 
-    private boolean isWanted(AuditEvent.Type type) {
+    /** What a service says of a request that it answered. May be called by any thread. */
+    void requested(Connection connection, String action, String reason, Map<String, String> details) {
+        try {
+            if (isWanted(AuditEvent.Type.REQUEST)) {
+                record(
+                        AuditEvent.Type.REQUEST,
+                        connection.id(),
+                        connection.peer(),
+                        action,
+                        Optional.empty(),
+                        reason,
+                        details);
+            }
+        } catch (Throwable e) {
+            listener.audit().missed(e);
+        }
+    }
+
+    /** May be called by any thread. */
+    boolean isWanted(AuditEvent.Type type) {
         return listener.audit().wants(type);
     }
 

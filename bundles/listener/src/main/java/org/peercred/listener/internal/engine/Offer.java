@@ -37,4 +37,13 @@ public interface Offer {
     default Optional<LastWords> lastWords() {
         return service() instanceof LastWords words ? Optional.of(words) : Optional.empty();
     }
+
+    /**
+     * Whether the listener may say words of its own behind what the service has written. Words of the service's own come there in any case.
+     *
+     * @return false if they could fall into the midst of something
+     */
+    default boolean mayBeFollowedByWords() {
+        return true;
+    }
 }

@@ -38,6 +38,9 @@ public interface Protocol {
      */
     boolean resume();
 
+    /** Ends the connection if the service has ended it, and does nothing else: it has to wait for the audit, which its end has not. */
+    default void settle() {}
+
     /**
      * The descriptor changed; called where the interest is {@link Interest#EDGES}, and nothing else is then done about it.
      *

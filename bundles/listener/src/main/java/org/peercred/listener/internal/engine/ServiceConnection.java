@@ -7,6 +7,7 @@ package org.peercred.listener.internal.engine;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.loop.EventLoop;
@@ -81,6 +82,16 @@ public class ServiceConnection implements PeerConnection {
     @Override
     public final String deniedMessage() {
         return connection.settings().deniedMessage();
+    }
+
+    @Override
+    public final void auditRequest(String action, String reason, Map<String, String> details) {
+        shard().ledger.requested(connection, Objects.requireNonNull(action), Objects.requireNonNull(reason), details);
+    }
+
+    @Override
+    public final boolean auditsRequests() {
+        return shard().ledger.isWanted(AuditEvent.Type.REQUEST);
     }
 
     @Override

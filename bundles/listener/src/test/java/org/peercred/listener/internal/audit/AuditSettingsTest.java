@@ -106,7 +106,7 @@ class AuditSettingsTest {
         assertRejected(
                 "events",
                 "everything",
-                "there is no such event; there are allowed, denied, revoked, limited, closed, command, lost, and * for all");
+                "there is no such event; there are allowed, denied, revoked, limited, closed, command, request, lost, and * for all");
         assertRejected("file", directory.toString(), directory + " is a directory");
         Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("/etc/passwd"));
         assertRejected("file", link.toString(), link + " is a symbolic link, which is not followed");

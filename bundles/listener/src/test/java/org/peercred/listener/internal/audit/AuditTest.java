@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -22,9 +24,11 @@ import javax.security.auth.Subject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
 import org.peercred.credentials.NameServiceException;
+import org.peercred.listener.internal.audit.file.FileSettings;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.LogFile;
 import org.peercred.listener.internal.testing.LogLevel;
@@ -33,6 +37,9 @@ import org.peercred.listener.internal.testing.ThisProcess;
 
 @Timeout(120)
 class AuditTest {
+
+    @TempDir
+    private Path directory;
 
     @Test
     void writes_everything_before_it_closes() throws Exception {
@@ -69,6 +76,11 @@ class AuditTest {
     void writes_refusals_as_warnings_and_the_rest_as_information() throws Exception {
         LogFile log = new LogFile();
         try (Audit audit = new Audit()) {
+            audit.use(new AuditSettings(
+                    new FileSettings(directory.resolve("audit.log"), 1 << 20, 2, false),
+                    false,
+                    EnumSet.allOf(AuditEvent.Type.class),
+                    0));
             for (AuditEvent.Type type : AuditEvent.Type.values()) {
                 audit.record(Events.of(type, 1, "level"));
             }

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.AuditEvent;
 import org.peercred.listener.internal.testing.Client;
@@ -40,6 +42,7 @@ import org.peercred.listener.internal.testing.WaitingChannel;
 import org.peercred.service.ChannelConnection;
 import org.peercred.service.ChannelService;
 import org.peercred.service.ChannelSession;
+import org.peercred.service.LastWords;
 
 /** Services that read and write from threads of their own. */
 @Timeout(120)
@@ -260,9 +263,12 @@ class ChannelServiceTest {
         }
     }
 
-    @Test
-    void a_revoked_connection_throws_wherever_it_is_used_and_the_client_is_told() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "http"})
+    void a_revoked_connection_throws_wherever_it_is_used_and_nothing_is_put_into_what_was_written(String protocol)
+            throws Exception {
         Quiet session = offerQuiet();
+        server.configure("protocol", protocol);
         try (Client client = server.connect()) {
             ChannelConnection connection = connection();
             connection.write(ascii("before ", false));
@@ -274,10 +280,36 @@ class ChannelServiceTest {
             assertThrows(IOException.class, () -> connection.write(ascii("late", false)));
             assertThrows(IOException.class, connection::shutdownOutput);
             connection.end();
-            assertEquals("before Unauthorized access\n", client.restText());
+            assertEquals("before ", client.restText());
         }
         Awaitility.await().until(() -> server.events(AuditEvent.Type.REVOKED).size() == 1);
         assertEquals(1, server.events(AuditEvent.Type.CLOSED).size());
+    }
+
+    /** Knows what may be said where. */
+    private static final class Eloquent implements ChannelService, LastWords {
+
+        @Override
+        public ChannelSession open(ChannelConnection connection) {
+            return new Quiet();
+        }
+
+        @Override
+        public byte[] lastWords(Cause cause, String text) {
+            return (cause + ": " + text).getBytes(StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Test
+    void last_words_of_the_services_own_are_said_all_the_same() throws Exception {
+        server.offer(new ChannelOffer(new Eloquent()));
+        try (Client client = server.connect()) {
+            Awaitility.await()
+                    .until(() -> server.events(AuditEvent.Type.ALLOWED).size() == 1);
+            server.access.denyAll();
+            server.listener.recheck();
+            assertEquals("REVOKED: Unauthorized access", client.restText());
+        }
     }
 
     @Test
@@ -291,7 +323,7 @@ class ChannelServiceTest {
     }
 
     @Test
-    void limits_withdrawal_and_stop_end_it_with_their_words() throws Exception {
+    void limits_are_told_and_withdrawal_and_stop_end_it_without_words() throws Exception {
         server.offer(serve(WaitingChannel::echo)).configure("max.connections", "1");
         try (Client first = server.connect()) {
             assertEquals("x", first.ask("x"));
@@ -299,7 +331,7 @@ class ChannelServiceTest {
                 assertEquals("Too many connections\n", second.restText());
             }
             server.offerNothing();
-            assertEquals("Service unavailable\n", first.restText());
+            assertEquals("", first.restText());
         }
         server.offer(serve(WaitingChannel::echo));
         Awaitility.await().until(() -> server.listener.open() == 0);
@@ -322,7 +354,7 @@ class ChannelServiceTest {
         try (Client client = server.connect()) {
             Awaitility.await().during(700, TimeUnit.MILLISECONDS).until(() -> server.listener.open() == 1);
             busy.set(false);
-            assertEquals("Idle timeout\n", client.restText());
+            assertEquals("", client.restText());
         }
     }
 
@@ -360,6 +392,27 @@ class ChannelServiceTest {
             connection().end();
             assertTrue(session.closed.await(60, TimeUnit.SECONDS));
             assertFalse(connection().decide("command:x").allowed());
+            assertEquals("", client.restText());
+        }
+    }
+
+    @Test
+    void when_a_service_is_told_of_the_end_nothing_more_can_be_read_of_the_peer() throws Exception {
+        CompletableFuture<Boolean> late = new CompletableFuture<>();
+        server.access.allow(request -> request.action().equals(AccessRequest.CONNECT)
+                || request.peer().groups().value().isPresent());
+        server.offer(new ChannelOffer(connection -> {
+            opened.complete(connection);
+            return new Quiet() {
+                @Override
+                public void closed() {
+                    late.complete(connection.decide("command:x").allowed());
+                }
+            };
+        }));
+        try (Client client = server.connect()) {
+            connection().end();
+            assertFalse(late.get(60, TimeUnit.SECONDS));
             assertEquals("", client.restText());
         }
     }

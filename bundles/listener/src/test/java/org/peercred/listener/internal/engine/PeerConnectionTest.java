@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.Decision;
+import org.peercred.listener.internal.audit.AuditSettings;
+import org.peercred.listener.internal.audit.file.FileSettings;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.service.PeerConnection;
@@ -36,6 +41,10 @@ class PeerConnectionTest {
     private static final Decision REFUSAL = new Decision(false, Optional.of("fake"), "it is not granted", 7);
 
     private final CompletableFuture<PeerConnection> opened = new CompletableFuture<>();
+
+    @TempDir
+    private Path directory;
+
     private Server server;
 
     @BeforeEach
@@ -214,6 +223,39 @@ class PeerConnectionTest {
         AuditEvent event = server.events(AuditEvent.Type.COMMAND).get(0);
         assertEquals("denied", event.details().get("result"));
         assertTrue(event.isRefusal());
+    }
+
+    @Test
+    void a_request_is_audited_only_where_that_is_asked_for_and_nothing_in_it_forges_a_line() throws Exception {
+        try (Client client = server.connect()) {
+            client.ask("x");
+            PeerConnection connection = connection();
+            assertFalse(connection.auditsRequests());
+            connection.auditRequest("http:GET /before", "answered", Map.of());
+            server.audit.use(new AuditSettings(
+                    new FileSettings(directory.resolve("audit.log"), 1 << 20, 2, false),
+                    false,
+                    EnumSet.of(AuditEvent.Type.REQUEST),
+                    0));
+            assertTrue(connection.auditsRequests());
+            connection.auditRequest(
+                    "http:GET /a\nb", "answered", Map.of("path", "/a\nevent=denied \"", "status", "200"));
+            Awaitility.await()
+                    .until(() -> server.events(AuditEvent.Type.REQUEST).size() == 1);
+            AuditEvent event = server.events(AuditEvent.Type.REQUEST).get(0);
+            assertEquals(connection.id(), event.connection());
+            assertEquals(connection.peer().uid(), event.uid());
+            assertEquals("http:GET /a\nb", event.action());
+            assertEquals("answered", event.reason());
+            assertFalse(event.isRefusal());
+            String line = server.lines().stream()
+                    .filter(told -> told.startsWith("event=request "))
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(line.contains("action=\"http:GET /a\\u000ab\""), line);
+            assertTrue(line.contains("path=\"/a\\u000aevent=denied \\\"\""), line);
+            assertFalse(line.contains("\n"), line);
+        }
     }
 
     @Test

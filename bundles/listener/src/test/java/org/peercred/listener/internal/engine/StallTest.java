@@ -147,6 +147,25 @@ class StallTest {
     }
 
     @Test
+    void a_channel_that_its_service_ends_ends_while_the_audit_is_behind() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        server.offer(new ChannelOffer(WaitingChannel.service(pool, channel -> {
+            channel.read(ByteBuffer.allocate(1));
+            while (!server.audit.isBehind(GREEDY)) {
+                channel.connection.audit(AccessRequest.command("x"), GRANT, Map.of());
+            }
+            channel.write(ByteBuffer.wrap("done".getBytes(StandardCharsets.US_ASCII)));
+        })));
+        try (Client greedy = users.connect(GREEDY)) {
+            greedy.send("x");
+            assertEquals("done", greedy.restText());
+            assertTrue(server.audit.isBehind(GREEDY), "it waited for the audit");
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
     void who_leaves_while_it_waits_is_forgotten_afterwards() throws Exception {
         try (Client greedy = users.connect(GREEDY)) {
             greedy.sendAsMuchAsPossible("x\n".repeat(LINES).getBytes(StandardCharsets.US_ASCII));

@@ -33,6 +33,9 @@ public final class FakeAccess implements AccessControl {
     /** Those of them that cover no listener that there is. */
     public volatile Set<String> elsewhere = Set.of();
 
+    /** Those of them that cover requests to web applications, and nothing else. */
+    public volatile Set<String> ofRequests = Set.of();
+
     private volatile Predicate<AccessRequest> rule = request -> true;
 
     public FakeAccess allowAll() {
@@ -73,10 +76,17 @@ public final class FakeAccess implements AccessControl {
     private PolicyReport report(String id) {
         return new PolicyReport(
                 id,
-                elsewhere.contains(id) ? new PolicyScope(Set.of("elsewhere"), Set.of("*")) : PolicyScope.EVERYTHING,
+                scope(id),
                 rejected.contains(id)
                         ? new PolicyStatus(PolicyStatus.State.REJECTED, Optional.of("It is wrong."))
                         : PolicyStatus.ACTIVE);
+    }
+
+    private PolicyScope scope(String id) {
+        if (ofRequests.contains(id)) {
+            return new PolicyScope(Set.of("*"), Set.of(AccessRequest.EVERY_HTTP));
+        }
+        return elsewhere.contains(id) ? new PolicyScope(Set.of("elsewhere"), Set.of("*")) : PolicyScope.EVERYTHING;
     }
 
     @Override

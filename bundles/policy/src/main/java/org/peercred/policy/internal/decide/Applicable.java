@@ -13,6 +13,7 @@ import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.access.Explanation;
 import org.peercred.access.Explanation.Opinion;
+import org.peercred.access.PolicyScope;
 import org.peercred.access.PolicyStatus.State;
 import org.peercred.access.Verdict;
 import org.peercred.credentials.Peer;
@@ -53,13 +54,17 @@ final class Applicable {
         this.refuser = owner;
     }
 
-    /** The ids that satisfy a requirement. Where several policies have one id, all must: none stands in for another. */
+    /**
+     * The ids that satisfy a requirement. Where several policies have one id, all must: none stands in for another. One that decides every
+     * request to a web application does as well: so that nobody is let in before there are rules for what is requested.
+     */
     private static Set<String> inOrder(List<Voter> all, String listener, String action) {
         Set<String> ids = new HashSet<>();
         Set<String> not = new HashSet<>();
         for (Voter voter : all) {
+            PolicyScope scope = voter.report().scope();
             boolean good = voter.report().status().state() != State.REJECTED
-                    && voter.report().scope().covers(listener, action);
+                    && (scope.covers(listener, action) || scope.covers(listener, AccessRequest.EVERY_HTTP));
             (good ? ids : not).add(voter.report().id());
         }
         ids.removeAll(not);

@@ -212,6 +212,28 @@ class DecisionTest {
     }
 
     @Test
+    void a_required_policy_for_requests_lets_nobody_in_until_it_is_there_for_every_request_of_the_listener() {
+        AccessRequest request = peer.connect("echo", "owner", "http~rules");
+        FixedPolicy rules = FixedPolicy.deny("http~rules").on("echo", AccessRequest.EVERY_HTTP);
+        assertTrue(decide(request, FixedPolicy.allow("owner"), rules).allowed(), "it has no say about connections");
+        assertDenied(
+                decide(request, FixedPolicy.allow("owner")), "http~rules", "required policy http~rules is missing");
+        assertDenied(
+                decide(request, FixedPolicy.allow("owner"), rules.with(REJECTED)),
+                "http~rules",
+                "required policy http~rules is not in force");
+        for (FixedPolicy part : List.of(
+                rules.on("other", AccessRequest.EVERY_HTTP),
+                rules.on("echo", AccessRequest.http("GET", "/x")),
+                rules.on("echo", AccessRequest.command("x")))) {
+            assertDenied(
+                    decide(request, FixedPolicy.allow("owner"), part),
+                    "http~rules",
+                    "required policy http~rules does not cover connect on listener echo");
+        }
+    }
+
+    @Test
     void names_the_required_policy_that_is_wanting_and_not_the_owner_that_covers_it() {
         assertDenied(
                 decide(peer.connect("echo", "owner", "uid~team"), FixedPolicy.abstain("owner")),

@@ -29,6 +29,7 @@ public final class EventCompleter extends Choices {
             case LIMITED -> "ran into a limit";
             case CLOSED -> "ended";
             case COMMAND -> "ran a command, or was refused one";
+            case REQUEST -> "had a request answered";
             case LOST -> "events that could not be written, counted";
         };
     }

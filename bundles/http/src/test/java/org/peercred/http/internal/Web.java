@@ -1,0 +1,132 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.http.internal;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.peercred.access.AccessRequest;
+import org.peercred.access.PolicyReport;
+import org.peercred.access.PolicyScope;
+import org.peercred.access.PolicyStatus;
+import org.peercred.http.internal.caller.Caller;
+import org.peercred.http.internal.gate.Admission;
+import org.peercred.http.internal.gate.Gatekeeper;
+import org.peercred.http.internal.gate.RequestAudit;
+import org.peercred.http.internal.jetty.PeerConnector;
+import org.peercred.service.ChannelConnection;
+import org.peercred.testing.TestListener;
+
+/** A Jetty with one application, behind a real listener that speaks HTTP. The application answers with the method and the path. */
+final class Web {
+
+    /** How many requests the application saw. */
+    final AtomicInteger served = new AtomicInteger();
+
+    final TestListener listener;
+    /** Whether the audit log wants to know of requests. */
+    volatile boolean auditsRequests;
+
+    /** What it was told of them. */
+    final List<Audited> audited = new CopyOnWriteArrayList<>();
+
+    private final Server server = new Server();
+
+    /** What the audit log was told of a request. */
+    record Audited(String action, String reason, Map<String, String> details) {}
+
+    Web() throws Exception {
+        ServletContextHandler handler = new ServletContextHandler();
+        handler.addServlet(new ServletHolder(new Echo()), "/");
+        server.setHandler(handler);
+        server.start();
+        AccessHolder holder = new AccessHolder();
+        PeerConnector connector = new PeerConnector(
+                server,
+                channel -> new Caller(audited(channel), uid -> "user" + uid),
+                new Admission(new Gatekeeper(() -> Optional.of(holder.listener.access()))));
+        server.addConnector(connector);
+        connector.addBean(new RequestAudit());
+        connector.start();
+        listener = TestListener.channels(connector, "protocol", "http");
+        holder.listener = listener;
+    }
+
+    /** The listener is made with the connector, which has to know it. */
+    private static final class AccessHolder {
+
+        private volatile TestListener listener;
+    }
+
+    private final class Echo extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            served.incrementAndGet();
+            byte[] bytes = (request.getMethod() + " " + request.getServletPath()).getBytes(StandardCharsets.UTF_8);
+            response.setContentLength(bytes.length);
+            response.getOutputStream().write(bytes);
+        }
+    }
+
+    /** The connection, with this object in place of the audit log of requests. */
+    @SuppressWarnings("unchecked")
+    private ChannelConnection audited(ChannelConnection channel) {
+        return (ChannelConnection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ChannelConnection.class}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "auditsRequests" -> {
+                            return auditsRequests;
+                        }
+                        case "auditRequest" -> {
+                            audited.add(new Audited(
+                                    (String) arguments[0], (String) arguments[1], (Map<String, String>) arguments[2]));
+                            return null;
+                        }
+                        default -> {
+                            try {
+                                return method.invoke(channel, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        }
+                    }
+                });
+    }
+
+    Browser browser() throws IOException {
+        return new Browser(listener.path());
+    }
+
+    /** Has every request decided, by a rule for its action. */
+    void decideRequests(Predicate<String> rule) {
+        PolicyScope scope = new PolicyScope(Set.of("test"), Set.of(AccessRequest.EVERY_HTTP));
+        listener.access().show(new PolicyReport("http~web", scope, PolicyStatus.ACTIVE));
+        listener.access()
+                .allow(request -> request.action().equals(AccessRequest.CONNECT) || rule.test(request.action()));
+    }
+
+    /** Ends it all; once only. */
+    void close() throws Exception {
+        listener.close();
+        server.stop();
+    }
+}
