@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
@@ -99,11 +100,20 @@ public final class PeerEndPoint extends AbstractEndPoint implements ChannelSessi
         return true;
     }
 
-    /** Jetty waits for input; what came before it did was told to nobody. */
+    /**
+     * Jetty is about to wait for input; what came before it did was told to nobody. A thread that is to be woken up does not wait yet, and
+     * would miss it (HttpInput notifies, and waits afterwards): the connector's clock does it, which waits for no client and gets the lock
+     * that it takes only when that thread waits.
+     */
     @Override
     protected void needsFillInterest() {
-        if (channel.isReadable()) {
-            run(fillable, getFillInterest().getCallbackInvocationType());
+        if (!channel.isReadable()) {
+            return;
+        }
+        if (getFillInterest().getCallbackInvocationType() == Invocable.InvocationType.NON_BLOCKING) {
+            connector.getScheduler().schedule(fillable, 0, TimeUnit.MILLISECONDS);
+        } else {
+            connector.getExecutor().execute(fillable);
         }
     }
 
