@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +22,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 import org.osgi.service.event.EventConstants;
 import org.osgi.service.event.EventHandler;
 import org.peercred.access.AuditEvent;
+import org.peercred.listener.internal.audit.file.FileSettings;
 import org.peercred.listener.internal.testing.LogLevel;
 
 @Timeout(120)
@@ -60,7 +64,12 @@ class EventAdminSinkTest {
     }
 
     @Test
-    void each_type_has_its_topic() {
+    void each_type_has_its_topic(@TempDir Path directory) {
+        audit.use(new AuditSettings(
+                new FileSettings(directory.resolve("audit.log"), 1 << 20, 2, false),
+                false,
+                EnumSet.allOf(AuditEvent.Type.class),
+                0));
         sink.activate();
         sink.bindHandler(handler("org/peercred/*"));
         for (AuditEvent.Type type : AuditEvent.Type.values()) {
@@ -76,7 +85,20 @@ class EventAdminSinkTest {
                         "org/peercred/limited",
                         "org/peercred/closed",
                         "org/peercred/command",
+                        "org/peercred/request",
                         "org/peercred/lost"),
+                eventAdmin.events.stream().map(Event::getTopic).toList());
+    }
+
+    @Test
+    void requests_are_sent_only_where_they_are_asked_for() {
+        sink.activate();
+        sink.bindHandler(handler("org/peercred/*"));
+        audit.record(event(AuditEvent.Type.REQUEST));
+        audit.record(event(AuditEvent.Type.CLOSED));
+        Awaitility.await().until(() -> !eventAdmin.events.isEmpty());
+        assertEquals(
+                List.of("org/peercred/closed"),
                 eventAdmin.events.stream().map(Event::getTopic).toList());
     }
 
