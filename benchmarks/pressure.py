@@ -201,7 +201,7 @@ def attack_all(options, heap, names, directory, deadline):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--heap", default="128m", help="heaps, separated by commas, such as 96m,512m; shipped: what the assembly sets (128m)")
+    parser.add_argument("--heap", default="128m", help="heaps, separated by commas, such as 96m,512m; shipped: what the assembly sets (256m)")
     parser.add_argument("--attack", action="append", metavar="NAME", help=f"only this one; may be repeated ({', '.join(NAMES)})")
     parser.add_argument("--seconds", type=float, help="how long each round of an attack lasts (60)")
     parser.add_argument("--calm", type=float, default=10, help="how long the honest clients are measured without an attack, in seconds (10)")

@@ -85,6 +85,11 @@ final class ChannelProtocol implements Protocol {
     @Override
     public void closed() {
         channel.seal();
-        session.closed();
+        try {
+            // Other threads ask as well: from when the service is told, they are told nothing that was not read before.
+            connection.closePeer();
+        } finally {
+            session.closed();
+        }
     }
 }

@@ -114,22 +114,19 @@ final class Ending {
         }
     }
 
-    /**
-     * Gives back what is the connection's own. Whatever the service and the audit do, nothing of it is left. The service is told when the
-     * peer is closed: whatever thread it asks from then on, it is told nothing that was not read before.
-     */
+    /** Gives back what is the connection's own. Whatever the service and the audit do, nothing of it is left. */
     private void finish(String reason) {
         begun = true;
         try {
             shard.closed(connection, reason);
         } finally {
             try {
-                authorization.close();
+                connection.closeProtocol();
             } finally {
                 try {
-                    connection.closeProtocol();
-                } finally {
                     unsent.discard();
+                } finally {
+                    authorization.close();
                 }
             }
         }
