@@ -85,7 +85,7 @@ class CompletionTest {
                 "peercred:policies ' ' | owner,uid~ops,uid~team",
                 "peercred:connections --pid ' ' | 4242,4343",
                 "peercred:check --uid 1 --action ' ' | command:view,connect",
-                "peercred:audit --event ' ' | allowed,closed,command,denied,limited,lost,revoked"
+                "peercred:audit --event ' ' | allowed,closed,command,denied,limited,lost,request,revoked"
             })
     void values_are_offered(String line, String expected) {
         assertEquals(expected, String.join(",", shell.values(line.replace("' '", ""))));
