@@ -125,6 +125,16 @@ def settled_java_memory(pid, attempts=15, difference=128):
     return before
 
 
+def end(process, seconds=60):
+    """Has a server end in order, and kills it where it does not in so many seconds."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(seconds)
+
+
 def tool_version(command):
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)

@@ -16,7 +16,6 @@ import os
 import re
 import select
 import shutil
-import signal
 import socket
 import statistics
 import subprocess
@@ -24,6 +23,8 @@ import sys
 import tempfile
 import threading
 import time
+
+import bench_machine
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 START_SECONDS = 180
@@ -109,12 +110,7 @@ class Container:
     def stop(self):
         if self.process is not None:
             run(self.master("-O", "exit", "peercred"))
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(60)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait(60)
+            bench_machine.end(self.process)
         shutil.rmtree(self.directory)
 
     def tcp(self, *command):
