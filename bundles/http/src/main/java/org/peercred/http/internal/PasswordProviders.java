@@ -28,6 +28,11 @@ final class PasswordProviders {
 
     private static final String BASIC = "Basic ";
 
+    /** By which the OSGi HTTP Service (chapter 102) learns what a servlet is told of who is logged in. */
+    private static final String REMOTE_USER = "org.osgi.service.http.authentication.remote.user";
+
+    private static final String AUTHENTICATION_TYPE = "org.osgi.service.http.authentication.type";
+
     private final Map<ServiceReference<WebConsoleSecurityProvider>, WebConsoleSecurityProvider> all =
             new ConcurrentHashMap<>();
 
@@ -67,6 +72,8 @@ final class PasswordProviders {
         String[] sent = nameAndPassword(request.getHeader("Authorization"));
         if (sent.length == 2 && plain.authenticate(sent[0], sent[1]) != null) {
             request.setAttribute(WebConsoleSecurityProvider2.USER_ATTRIBUTE, sent[0]);
+            request.setAttribute(REMOTE_USER, sent[0]);
+            request.setAttribute(AUTHENTICATION_TYPE, HttpServletRequest.BASIC_AUTH);
             return true;
         }
         response.setHeader("WWW-Authenticate", BASIC + "realm=\"OSGi Management Console\"");

@@ -90,7 +90,15 @@ class PasswordProvidersTest {
         providers.add(reference(9), new Plain("highest"));
         providers.add(reference(1), new Plain("lowest"));
         assertTrue(asks("Basic", "highest:tsehgih"));
-        assertEquals("highest", attributes.get(WebConsoleSecurityProvider2.USER_ATTRIBUTE));
+        assertEquals(
+                Map.of(
+                        WebConsoleSecurityProvider2.USER_ATTRIBUTE,
+                        "highest",
+                        "org.osgi.service.http.authentication.remote.user",
+                        "highest",
+                        "org.osgi.service.http.authentication.type",
+                        "BASIC"),
+                attributes);
         assertFalse(asks("Basic", "middle:elddim"));
         assertFalse(asks("Basic", "lowest:tsewol"));
     }
