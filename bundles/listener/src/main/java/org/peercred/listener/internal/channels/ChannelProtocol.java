@@ -58,6 +58,11 @@ final class ChannelProtocol implements Protocol {
     }
 
     @Override
+    public void watched() {
+        channel.watched();
+    }
+
+    @Override
     public void received(ByteBuffer bytes, int count) {
         throw new IllegalStateException("A channel is read by its service.");
     }

@@ -151,7 +151,13 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
 
     /** Notes it; whether that is news. Called on the loop. */
     boolean becomeWritable() {
+        socket.roomCame();
         return writable.note();
+    }
+
+    /** The loop watches it from now on. Called on the loop. */
+    void watched() {
+        socket.watched();
     }
 
     /** Whether a read was refused that may be tried again now. Called on the loop. */

@@ -182,7 +182,7 @@ public final class Connection extends Holding.Debtor {
      * @return to be sealed when the protocol is closed
      */
     public SharedSocket share() {
-        return new SharedSocket(worker, descriptor, shard.counters());
+        return new SharedSocket(worker, this, shard.counters());
     }
 
     /** Reads what there is, at most the longest line, and hands it on. */
@@ -264,8 +264,14 @@ public final class Connection extends Holding.Debtor {
 
     /** Waits for what is to be waited for now. */
     private void update() {
-        if (isOpen() && !loop.sources.watch(this, events())) {
+        if (!isOpen()) {
+            return;
+        }
+        boolean wasWatched = loop.sources.isWatched(this);
+        if (!loop.sources.watch(this, events())) {
             close("the kernel has no room for another epoll entry");
+        } else if (!wasWatched) {
+            protocol.watched();
         }
     }
 

@@ -5,6 +5,7 @@
 package org.peercred.listener.internal.engine;
 
 import java.nio.ByteBuffer;
+import org.peercred.listener.internal.loop.Edges;
 import org.peercred.listener.internal.loop.Epoll;
 
 /** What the bytes of a connection mean. Called on the loop. */
@@ -19,10 +20,10 @@ public interface Protocol {
         /** Nothing, not even the client's end, until another turn is asked for. */
         NOTHING(0),
         /**
-         * Every change, told once to {@link #edge}: others than the loop read and write. One registration for the connection's whole
-         * life, so that nothing has to be asked of the kernel for what they do.
+         * What comes in, told once to {@link #edge}: others than the loop read and write. Of room {@link SharedSocket} has the loop told
+         * while somebody waits for it.
          */
-        EDGES(Epoll.IN | Epoll.OUT | Epoll.READ_HANG_UP | Epoll.EDGE_TRIGGERED);
+        EDGES(Edges.INPUT);
 
         final int events;
 
@@ -48,6 +49,9 @@ public interface Protocol {
      * @param output whether there may be room to write
      */
     default void edge(boolean input, boolean output) {}
+
+    /** The descriptor was put into the loop's set, anew or again, with what {@link #interest} says and nothing else. */
+    default void watched() {}
 
     /**
      * Takes what was read.

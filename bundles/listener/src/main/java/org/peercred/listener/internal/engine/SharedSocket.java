@@ -6,6 +6,8 @@ package org.peercred.listener.internal.engine;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.peercred.listener.internal.loop.Edges;
+import org.peercred.listener.internal.loop.Source;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.socket.NativeBlocks;
 import org.peercred.listener.internal.socket.NativeBuffer;
@@ -32,11 +34,15 @@ public final class SharedSocket {
     private final LibC libc;
     private final NativeBlocks blocks;
     private final Counters counters;
+    private final Edges edges;
     private volatile boolean sealed;
     private boolean outputShut;
+    /** Whether the last bytes were not all taken, so that the loop is to be told of room. */
+    private boolean wantsRoom;
 
-    SharedSocket(Worker worker, int descriptor, Counters counters) {
-        this.descriptor = descriptor;
+    SharedSocket(Worker worker, Source source, Counters counters) {
+        this.descriptor = source.descriptor;
+        this.edges = source.loop.sources.edges(source);
         this.libc = worker.libc;
         this.blocks = worker.blocks;
         this.counters = counters;
@@ -146,7 +152,36 @@ public final class SharedSocket {
 
     private synchronized long send(long address, int size) throws IOException {
         requireOpen();
-        return checked(libc.send(descriptor, address, size, Unsent.NO_SIGNAL));
+        long sent = checked(libc.send(descriptor, address, size, Unsent.NO_SIGNAL));
+        if (sent < size && !wantsRoom) {
+            wantsRoom = true;
+            tellEdges();
+        }
+        return sent;
+    }
+
+    /** There is room, as the loop was told. Nobody need tell it again until bytes are left once more. */
+    public synchronized void roomCame() {
+        if (wantsRoom && !sealed) {
+            wantsRoom = false;
+            tellEdges();
+        }
+    }
+
+    /** The loop watches the descriptor, anew or again: from now on it can be told of more than of input. */
+    public synchronized void watched() {
+        if (wantsRoom && !sealed) {
+            tellEdges();
+        }
+    }
+
+    private void tellEdges() {
+        NativeBuffer block = blocks.take();
+        try {
+            edges.change(wantsRoom ? Edges.INPUT_AND_ROOM : Edges.INPUT, block);
+        } finally {
+            blocks.giveBack(block);
+        }
     }
 
     private static int skipEmpty(ByteBuffer[] bytes, int from) {

@@ -10,7 +10,7 @@ import org.peercred.listener.internal.socket.NativeBuffer;
 
 /**
  * One epoll set (<a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>), level-triggered but for who
- * asks for edges. Used by one thread.
+ * asks for edges. Used by one thread, but for what says so.
  */
 public final class Epoll {
 
@@ -62,6 +62,11 @@ public final class Epoll {
         return control(MODIFY, fd, interest, data);
     }
 
+    /** May be called by any thread that may use the descriptor. */
+    boolean modify(int fd, int interest, long data, NativeBuffer event) {
+        return control(MODIFY, fd, interest, data, event);
+    }
+
     void remove(int fd) {
         control(DELETE, fd, 0, 0);
     }
@@ -89,7 +94,11 @@ public final class Epoll {
     }
 
     private boolean control(int operation, int fd, int interest, long data) {
-        request.bytes().putInt(0, interest).putLong(DATA_OFFSET, data);
-        return libc.epoll_ctl(descriptor, operation, fd, request.address()) == 0;
+        return control(operation, fd, interest, data, request);
+    }
+
+    private boolean control(int operation, int fd, int interest, long data, NativeBuffer event) {
+        event.bytes().putInt(0, interest).putLong(DATA_OFFSET, data);
+        return libc.epoll_ctl(descriptor, operation, fd, event.address()) == 0;
     }
 }

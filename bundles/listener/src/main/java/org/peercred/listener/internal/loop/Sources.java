@@ -56,10 +56,9 @@ public final class Sources {
         if (interest == 0) {
             epoll.remove(source.descriptor);
         } else {
-            long data = ((long) source.generation << 32) | source.descriptor;
             done = source.interest == 0
-                    ? epoll.add(source.descriptor, interest, data)
-                    : epoll.modify(source.descriptor, interest, data);
+                    ? epoll.add(source.descriptor, interest, data(source))
+                    : epoll.modify(source.descriptor, interest, data(source));
         }
         if (done) {
             source.interest = interest;
@@ -114,6 +113,31 @@ public final class Sources {
         }
         sources[source.descriptor] = null;
         return true;
+    }
+
+    /**
+     * Whether the epoll set watches a source.
+     *
+     * @param source in the loop
+     * @return false where {@link #watch} was last asked for nothing
+     */
+    public boolean isWatched(Source source) {
+        return source.interest != 0;
+    }
+
+    /**
+     * For a source whose descriptor other threads use as well.
+     *
+     * @param source in the loop, watched for edges
+     * @return changes what the loop is told
+     */
+    public Edges edges(Source source) {
+        return new Edges(epoll, source);
+    }
+
+    /** What comes back with an event of a source. */
+    static long data(Source source) {
+        return ((long) source.generation << 32) | source.descriptor;
     }
 
     /** The source that an event was meant for; {@code null} if that is gone: its number may be another's by now. */

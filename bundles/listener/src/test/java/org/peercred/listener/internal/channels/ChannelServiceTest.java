@@ -221,7 +221,7 @@ class ChannelServiceTest {
     }
 
     @Test
-    void a_connection_is_registered_once_and_its_requests_wake_no_loop() throws Exception {
+    void a_connection_is_registered_once_and_its_requests_wake_no_loop_twice() throws Exception {
         CountingLibC calls = new CountingLibC(Server.LIBC);
         try (Server counted = new Server(calls)) {
             counted.offer(serve(WaitingChannel::echo));
@@ -229,13 +229,75 @@ class ChannelServiceTest {
                 assertEquals("warm", client.ask("warm"));
                 long registrations = calls.controls();
                 long wakeups = calls.wakeups();
+                long events = calls.events();
                 for (int i = 0; i < 500; i++) {
                     assertEquals("x" + i, client.ask("x" + i));
+                    // What the kernel tells of the reply that was taken would be fetched by now.
+                    Thread.sleep(1);
                 }
                 assertEquals(registrations, calls.controls());
                 assertEquals(wakeups, calls.wakeups());
+                assertTrue(
+                        calls.events() - events <= 510, () -> "events of 500 requests: " + (calls.events() - events));
             }
             Awaitility.await().until(() -> counted.listener.open() == 0);
+        }
+    }
+
+    @Test
+    void room_is_told_of_while_somebody_waits_for_it_and_no_longer() throws Exception {
+        CountingLibC calls = new CountingLibC(Server.LIBC);
+        byte[] much = new byte[2 << 20];
+        try (Server counted = new Server(calls)) {
+            counted.offer(serve(channel -> {
+                ByteBuffer one = ByteBuffer.allocate(1);
+                while (channel.read(one.clear()) > 0) {
+                    channel.write(one.get(0) == 'm' ? ByteBuffer.wrap(much) : one.flip());
+                }
+            }));
+            try (Client client = counted.connect()) {
+                for (int round = 0; round < 3; round++) {
+                    client.send("m");
+                    assertEquals(much.length, client.receive(much.length).length);
+                    assertEquals("x", client.send("x").receiveText(1));
+                    long events = calls.events();
+                    for (int i = 0; i < 100; i++) {
+                        assertEquals("x", client.send("x").receiveText(1));
+                        Thread.sleep(1);
+                    }
+                    assertTrue(
+                            calls.events() - events <= 105,
+                            () -> "events of 100 requests: " + (calls.events() - events));
+                }
+            }
+        }
+    }
+
+    @Test
+    void who_writes_before_the_connection_is_watched_is_told_of_room_all_the_same() throws Exception {
+        int total = 4 << 20;
+        server.offer(new ChannelOffer(connection -> {
+            ByteBuffer bytes = ByteBuffer.allocate(total);
+            writeSome(connection, bytes);
+            return new Quiet() {
+                @Override
+                public void writable() {
+                    writeSome(connection, bytes);
+                }
+            };
+        }));
+        try (Client client = server.connect()) {
+            assertEquals(total, client.receive(total).length);
+        }
+    }
+
+    private static void writeSome(ChannelConnection connection, ByteBuffer bytes) {
+        try {
+            do {
+                connection.write(bytes);
+            } while (bytes.hasRemaining() && connection.isWritable());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -14,6 +14,7 @@ public final class CountingLibC extends DelegatingLibC {
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong accepts = new AtomicLong();
     private final AtomicLong waits = new AtomicLong();
+    private final AtomicLong events = new AtomicLong();
     private final AtomicLong controls = new AtomicLong();
     private final AtomicLong wakeups = new AtomicLong();
 
@@ -35,6 +36,11 @@ public final class CountingLibC extends DelegatingLibC {
 
     public long waits() {
         return waits.get();
+    }
+
+    /** How many events were fetched. */
+    public long events() {
+        return events.get();
     }
 
     /** How often an epoll set was changed. */
@@ -62,7 +68,9 @@ public final class CountingLibC extends DelegatingLibC {
     @Override
     public int epoll_wait(int epoll, long events, int maximum, int timeoutMillis) {
         waits.incrementAndGet();
-        return kernel.epoll_wait(epoll, events, maximum, timeoutMillis);
+        int count = kernel.epoll_wait(epoll, events, maximum, timeoutMillis);
+        this.events.addAndGet(Math.max(0, count));
+        return count;
     }
 
     @Override
