@@ -13,7 +13,6 @@ The exit status is 0 when all hold.
 import argparse
 import glob
 import os
-import re
 import select
 import shutil
 import socket
@@ -99,13 +98,11 @@ class Container:
             time.sleep(0.2)
 
     def used(self):
-        """Bytes of heap that are used after a collection, and threads."""
-        jcmd = os.path.join(os.path.dirname(os.path.realpath(f"/proc/{self.process.pid}/exe")), "jcmd")
-        for _ in range(2):
-            subprocess.run([jcmd, str(self.process.pid), "GC.run"], check=True, timeout=60, stdout=subprocess.DEVNULL)
-        report = subprocess.run([jcmd, str(self.process.pid), "GC.heap_info"], check=True, timeout=60, stdout=subprocess.PIPE, text=True)
-        used = int(re.search(r"used (\d+)K", report.stdout).group(1)) * 1024
-        return used, len(os.listdir(f"/proc/{self.process.pid}/task"))
+        """Bytes of heap that are used once collections leave the same, and threads."""
+        memory = bench_machine.settled_java_memory(self.process.pid)
+        if memory is None:
+            raise SystemExit("console.py: jcmd cannot tell how much heap is used")
+        return memory["heap"] * 1024, len(os.listdir(f"/proc/{self.process.pid}/task"))
 
     def stop(self):
         if self.process is not None:
@@ -215,11 +212,11 @@ def idle_sessions(container):
     """What one terminal takes at which nobody types, for each way: bytes of heap and threads."""
     taken = {}
     for way, words in container.terminals().items():
-        crowd(container, words, 1)
-        time.sleep(SETTLE_SECONDS)
-        before = container.used()
         during = crowd(container, words, IDLE_SESSIONS)
-        taken[way] = tuple((much - little) / IDLE_SESSIONS for little, much in zip(before, during))
+        time.sleep(SETTLE_SECONDS)
+        # Not what was used before: what the container had kept of other things until then is gone by now.
+        after = container.used()
+        taken[way] = tuple((much - little) / IDLE_SESSIONS for little, much in zip(after, during))
     return taken
 
 
@@ -281,7 +278,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--console", action="store_true", help="accepted, since ./peercred bench --console calls this program")
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--output-rounds", type=int, default=5, help="rounds of 50 MB of output")
+    parser.add_argument("--output-rounds", type=int, default=15, help="rounds of 50 MB of output")
     parser.add_argument("--boots", type=int, default=3, help="starts for each way's first command")
     options = parser.parse_args()
     archives = glob.glob(os.path.join(TOP, "karaf-assembly", "target", "*.tar.gz"))

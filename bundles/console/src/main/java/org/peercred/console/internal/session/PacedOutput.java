@@ -56,14 +56,20 @@ public final class PacedOutput extends OutputStream {
         out.write(bytes, offset, length);
         if (System.nanoTime() - sentAt >= TimeUnit.MILLISECONDS.toNanos(INTERVAL_MILLIS)) {
             send();
-            return;
+        } else if (!unsent) {
+            // Once for all that is written until it is sent: the thread would not only wake up, but send early.
+            haveSent();
+            unsent = true;
         }
-        unsent = true;
-        if (!hasThread && !closed) {
+    }
+
+    private void haveSent() {
+        if (hasThread) {
+            notifyAll();
+        } else if (!closed) {
             Threads.daemon(this::sendNowAndThen, name).start();
             hasThread = true;
         }
-        notifyAll();
     }
 
     /** Does nothing: what was written is sent soon anyway. */

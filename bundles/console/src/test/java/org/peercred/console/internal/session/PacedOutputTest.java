@@ -40,11 +40,17 @@ class PacedOutputTest {
 
     @Test
     void what_follows_goes_together_and_soon_without_being_flushed() throws IOException {
-        for (int i = 0; i < 10_000; i++) {
+        long begun = System.nanoTime();
+        int size = 500_000;
+        for (int i = 0; i < size; i++) {
             output.write('a');
         }
-        Awaitility.await().until(() -> sink.size() == 10_000);
-        assertTrue(packets.get() < 1000, packets + " packets");
+        Awaitility.await().pollInterval(1, TimeUnit.MILLISECONDS).until(() -> sink.size() == size);
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        // Both whoever writes and the thread send when it is time.
+        assertTrue(
+                packets.get() <= 2 * (millis / PacedOutput.INTERVAL_MILLIS) + 3,
+                packets + " packets in " + millis + " ms");
     }
 
     @Test
