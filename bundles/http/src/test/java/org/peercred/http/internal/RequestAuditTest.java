@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.http.internal.Web.Audited;
 
 /** What the audit log is told of requests. */
@@ -83,6 +84,25 @@ class RequestAuditTest {
         }
         assertEquals("http:GET " + told, only().action());
         assertEquals(told, only().details().get("path"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /x HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                "GET /x HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n",
+                "GET /x HTTP/9.9\r\nHost: h\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n",
+                "G\u0001T /x HTTP/1.1\r\nHost: h\r\n\r\n",
+                "\u0001\u0002\r\n\r\n",
+            })
+    void a_request_that_the_server_does_not_understand_is_told_with_what_is_known_of_it(String sent) throws Exception {
+        int status;
+        try (Browser browser = web.browser()) {
+            status = browser.send(sent).reply().status();
+        }
+        assertTrue(status >= 400, () -> "status " + status);
+        assertEquals(Integer.toString(status), only().details().get("status"));
     }
 
     @Test

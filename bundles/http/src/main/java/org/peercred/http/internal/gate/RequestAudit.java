@@ -20,6 +20,7 @@ import org.peercred.service.ChannelConnection;
 public final class RequestAudit implements HttpChannel.Listener {
 
     private static final String BEGUN = "org.peercred.http.begun";
+    private static final String UNKNOWN = "-";
 
     /** What is known when a request begins, and what an application may change later. */
     private static final class Begun {
@@ -41,6 +42,14 @@ public final class RequestAudit implements HttpChannel.Listener {
             request.setAttribute(
                     BEGUN,
                     new Begun(request.getMethod(), path(request.getHttpURI().getPath())));
+        }
+    }
+
+    /** One of which the server does not even understand the first line never begins. */
+    @Override
+    public void onRequestFailure(Request request, Throwable failure) {
+        if (request.getAttribute(BEGUN) == null && connection(request).auditsRequests()) {
+            request.setAttribute(BEGUN, new Begun(UNKNOWN, UNKNOWN));
         }
     }
 
