@@ -21,6 +21,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -103,10 +104,7 @@ public class WebIT extends StockKaraf {
         awaitStatus(port, 200);
         assertTrue(body(get(port, "/who")).startsWith("user=null type=null admin=false"));
 
-        Bundle bundle = Arrays.stream(bundleContext.getBundles())
-                .filter(candidate -> candidate.getSymbolicName().equals("org.peercred.http"))
-                .findFirst()
-                .orElseThrow();
+        Bundle bundle = bundle("org.peercred.http");
         for (int i = 0; i < 3; i++) {
             bundle.stop();
             awaitStatus(unix, 503);
@@ -166,14 +164,78 @@ public class WebIT extends StockKaraf {
                 .until(() -> status(getOrNothing(UnixDomainSocketAddress.of(socket), "/who")) != 0);
     }
 
+    @Test
+    public void jolokia_needs_no_password_where_its_realm_takes_tokens_and_passwords_are_as_before() throws Exception {
+        SocketAddress unix = UnixDomainSocketAddress.of(socket);
+        String look = "/jolokia/version";
+        String change = "/jolokia/exec/java.lang:type=Memory/gc";
+        Files.writeString(etc().resolve("users.properties"), "tester = secret,viewer\n");
+        console("feature:install jolokia");
+        awaitStatus(unix, look, 401);
+        assertPasswords(look);
+
+        set("org.peercred.http", "jaas.realm", "kraf");
+        Path log = Path.of(System.getProperty("karaf.data"), "log", "karaf.log");
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> Files.readString(log)
+                .contains("etc/org.peercred.http.cfg: jaas.realm = kraf: there is no realm of that name. Requests carry"
+                        + " no token until there is."));
+        assertEquals(401, status(get(unix, look)));
+
+        set("org.peercred.http", "jaas.realm", "karaf");
+        awaitStatus(unix, look, 200);
+        assertTrue(body(get(unix, look)).contains("\"agent\""));
+        assertEquals(200, status(get(unix, look, authorization("nobody:nothing"))));
+        assertTrue(body(get(unix, change)).contains("\"status\":200"));
+        assertPasswords(look);
+
+        Bundle modules = bundle("org.apache.karaf.jaas.modules");
+        modules.stop();
+        awaitStatus(unix, look, 401);
+        modules.start();
+        awaitStatus(unix, look, 200);
+        assertPasswords(look);
+
+        set("org.peercred.roles~http", "admin", "uid:4000000");
+        awaitStatus(unix, change, 403);
+        assertEquals(200, status(get(unix, look)));
+        set("org.peercred.http", "jaas.realm", "");
+        awaitStatus(unix, look, 401);
+        assertPasswords(look);
+        // It would keep the web server that this feature has brought.
+        console("feature:uninstall jolokia");
+    }
+
+    /** That the port lets in by Karaf's users and by nothing else. */
+    private void assertPasswords(String path) throws IOException {
+        assertEquals(401, status(get(port, path)));
+        assertEquals(401, status(get(port, path, authorization("tester:wrong"))));
+        assertEquals(401, status(get(port, path, authorization(System.getProperty("user.name") + ":secret"))));
+        assertEquals(200, status(get(port, path, authorization("tester:secret"))));
+    }
+
+    private static String authorization(String nameAndPassword) {
+        return "Authorization: Basic " + Base64.getEncoder().encodeToString(nameAndPassword.getBytes(ISO_8859_1));
+    }
+
+    private Bundle bundle(String name) {
+        return Arrays.stream(bundleContext.getBundles())
+                .filter(candidate -> candidate.getSymbolicName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private void set(String pid, String key, String value) {
         console("config:edit \"" + pid + "\"", "config:property-set " + key + " \"" + value + "\"", "config:update");
     }
 
     private static void awaitStatus(SocketAddress address, int status) {
+        awaitStatus(address, "/who", status);
+    }
+
+    private static void awaitStatus(SocketAddress address, String path, int status) {
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .pollInterval(100, TimeUnit.MILLISECONDS)
-                .untilAsserted(() -> assertEquals(status, status(getOrNothing(address, "/who"))));
+                .untilAsserted(() -> assertEquals(status, status(getOrNothing(address, path))));
     }
 
     private static int status(String response) {

@@ -22,6 +22,7 @@ import org.peercred.http.internal.gate.Admission;
 import org.peercred.http.internal.gate.Gatekeeper;
 import org.peercred.http.internal.server.ServerServlet;
 import org.peercred.http.internal.server.ServletOffer;
+import org.peercred.http.internal.token.TokenHeader;
 
 /** Puts a connector for listeners into whatever web server runs in the container, for as long as that does. */
 @Component(
@@ -39,11 +40,13 @@ public final class Attachment {
      * Waits for a web server.
      *
      * @param context publishes what the web server and the listeners find
+     * @param settings whether applications get tokens
      */
     @Activate
-    public Attachment(BundleContext context) {
+    public Attachment(BundleContext context, @Reference(name = "settings") CurrentSettings settings) {
         Admission admission = new Admission(new Gatekeeper(() -> accessControl));
-        ServerServlet servlet = new ServerServlet(context, channel -> new Caller(channel, names::of), admission);
+        ServerServlet servlet = new ServerServlet(
+                context, channel -> new Caller(channel, names::of), admission, new TokenHeader(settings.login()));
         offer = new ServletOffer(context, servlet);
         offer.make();
     }

@@ -19,4 +19,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     "The role of org.peercred.roles that one has to have, on the listener, to use the web console.",
             required = false)
     String console_role() default "admin";
+
+    @AttributeDefinition(
+            name = "Realm for tokens",
+            description =
+                    "The realm of Karaf's, karaf for instance, whose applications ask for a name and a password themselves:"
+                            + " each request over a socket brings them a token that this realm takes for as long as the request"
+                            + " lasts. Not set: none.",
+            required = false)
+    String jaas_realm() default "";
 }

@@ -4,7 +4,6 @@
  */
 package org.peercred.http.internal;
 
-import java.util.Map;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.apache.felix.webconsole.WebConsoleSecurityProvider;
@@ -13,27 +12,22 @@ import org.eclipse.jetty.server.Request;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.Designate;
-import org.peercred.common.reload.LastGood;
 import org.peercred.http.internal.caller.Caller;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets into the web console who has the role for it, where the kernel has said who that is; all others are left to whoever asks for
  * passwords. The web console knows one such service only, the one of the highest ranking.
  */
 @Component(
-        name = "org.peercred.http",
-        configurationPid = HttpSettings.PID,
+        name = "org.peercred.http.console",
+        configurationPolicy = ConfigurationPolicy.IGNORE,
         property = {"service.ranking:Integer=1000", WebConsoleAccess.OURS + "=true"},
         service = WebConsoleSecurityProvider.class)
-@Designate(ocd = HttpConfiguration.class)
 @SuppressWarnings("deprecation") // what comes after it is not in the web console of this version of Karaf
 public final class WebConsoleAccess implements WebConsoleSecurityProvider2 {
 
@@ -43,26 +37,17 @@ public final class WebConsoleAccess implements WebConsoleSecurityProvider2 {
     /** Where Karaf's web console looks for whom its commands and plugins run as. */
     private static final String RUN_AS = "karaf.subject.runas";
 
-    private static final Logger LOG = LoggerFactory.getLogger(WebConsoleAccess.class);
-
     private final PasswordProviders passwords = new PasswordProviders();
-    private final LastGood<HttpSettings> newest =
-            new LastGood<>(HttpSettings.PID, HttpSettings.SCHEMA.known(), HttpSettings::from, LOG);
-    private volatile HttpSettings settings = HttpSettings.USUAL;
+    private final CurrentSettings settings;
 
     /**
-     * Reads the first configuration.
+     * Knows nobody yet who asks for passwords.
      *
-     * @param properties the configuration
+     * @param settings the role that is asked for
      */
     @Activate
-    public WebConsoleAccess(Map<String, ?> properties) {
-        configure(properties);
-    }
-
-    @Modified
-    void configure(Map<String, ?> properties) {
-        newest.take(properties, () -> "The web console stays as it was.").ifPresent(now -> settings = now);
+    public WebConsoleAccess(@Reference(name = "settings") CurrentSettings settings) {
+        this.settings = settings;
     }
 
     /** Whoever asks for passwords, over TCP. */

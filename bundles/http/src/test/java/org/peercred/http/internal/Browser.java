@@ -6,6 +6,7 @@ package org.peercred.http.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -25,7 +26,11 @@ final class Browser implements AutoCloseable {
     record Reply(int status, String head, String body) {}
 
     Browser(Path path) throws IOException {
-        channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
+        this(UnixDomainSocketAddress.of(path));
+    }
+
+    Browser(SocketAddress address) throws IOException {
+        channel = SocketChannel.open(address);
     }
 
     Browser send(String text) throws IOException {

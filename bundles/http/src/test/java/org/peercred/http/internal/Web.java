@@ -7,7 +7,6 @@ package org.peercred.http.internal;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +14,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import javax.servlet.http.HttpServlet;
-import javax.servlet.http.HttpServletRequest;
-import javax.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
@@ -33,34 +29,44 @@ import org.peercred.http.internal.jetty.PeerConnector;
 import org.peercred.service.ChannelConnection;
 import org.peercred.testing.TestListener;
 
-/** A Jetty with one application, behind a real listener that speaks HTTP. The application answers with the method and the path. */
+/** A Jetty with one application, behind a real listener that speaks HTTP, and with nothing of it on TCP. */
 final class Web {
 
+    final Everything application = new Everything();
     /** How many requests the application saw. */
-    final AtomicInteger served = new AtomicInteger();
+    final AtomicInteger served = application.served;
 
+    final Server server = new Server();
+    final PeerConnector connector;
     final TestListener listener;
+    /** The user's name; empty for one made of the number. */
+    volatile String name = "";
+
+    /** Whether there is nobody who decides. */
+    volatile boolean undecided;
+
     /** Whether the audit log wants to know of requests. */
     volatile boolean auditsRequests;
 
     /** What it was told of them. */
     final List<Audited> audited = new CopyOnWriteArrayList<>();
 
-    private final Server server = new Server();
-
     /** What the audit log was told of a request. */
     record Audited(String action, String reason, Map<String, String> details) {}
 
     Web() throws Exception {
         ServletContextHandler handler = new ServletContextHandler();
-        handler.addServlet(new ServletHolder(new Echo()), "/");
+        ServletHolder servlet = new ServletHolder(application);
+        servlet.setAsyncSupported(true);
+        handler.addServlet(servlet, "/");
         server.setHandler(handler);
         server.start();
         AccessHolder holder = new AccessHolder();
-        PeerConnector connector = new PeerConnector(
+        connector = new PeerConnector(
                 server,
-                channel -> new Caller(audited(channel), uid -> "user" + uid),
-                new Admission(new Gatekeeper(() -> Optional.of(holder.listener.access()))));
+                channel -> new Caller(audited(channel), uid -> name.isEmpty() ? "user" + uid : name),
+                new Admission(
+                        new Gatekeeper(() -> undecided ? Optional.empty() : Optional.of(holder.listener.access()))));
         server.addConnector(connector);
         connector.addBean(new RequestAudit());
         connector.start();
@@ -72,19 +78,6 @@ final class Web {
     private static final class AccessHolder {
 
         private volatile TestListener listener;
-    }
-
-    private final class Echo extends HttpServlet {
-
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            served.incrementAndGet();
-            byte[] bytes = (request.getMethod() + " " + request.getServletPath()).getBytes(StandardCharsets.UTF_8);
-            response.setContentLength(bytes.length);
-            response.getOutputStream().write(bytes);
-        }
     }
 
     /** The connection, with this object in place of the audit log of requests. */
@@ -118,7 +111,12 @@ final class Web {
 
     /** Has every request decided, by a rule for its action. */
     void decideRequests(Predicate<String> rule) {
-        PolicyScope scope = new PolicyScope(Set.of("test"), Set.of(AccessRequest.EVERY_HTTP));
+        decideRequests(AccessRequest.EVERY_HTTP, rule);
+    }
+
+    /** Has a policy that covers something decide by a rule for its action. */
+    void decideRequests(String covered, Predicate<String> rule) {
+        PolicyScope scope = new PolicyScope(Set.of("test"), Set.of(covered));
         listener.access().show(new PolicyReport("http~web", scope, PolicyStatus.ACTIVE));
         listener.access()
                 .allow(request -> request.action().equals(AccessRequest.CONNECT) || rule.test(request.action()));
@@ -126,6 +124,7 @@ final class Web {
 
     /** Ends it all; once only. */
     void close() throws Exception {
+        application.goOn.countDown();
         listener.close();
         server.stop();
     }

@@ -29,20 +29,22 @@ public final class PeerConnector extends AbstractConnector implements ChannelSer
      *
      * @param server whose applications answer
      * @param callers makes of a connection who is connected
-     * @param customizer looks at each request before any application does
+     * @param customizers look at each request before any application does, one after the other until one has answered it
      */
     public PeerConnector(
-            Server server, Function<ChannelConnection, Caller> callers, HttpConfiguration.Customizer customizer) {
-        super(server, null, null, null, 0, new HttpConnectionFactory(configuration(customizer)));
+            Server server, Function<ChannelConnection, Caller> callers, HttpConfiguration.Customizer... customizers) {
+        super(server, null, null, null, 0, new HttpConnectionFactory(configuration(customizers)));
         this.callers = callers;
         setName("peercred");
     }
 
     /** A configuration of its own: what others are told of proxies and ports must not count here. */
-    private static HttpConfiguration configuration(HttpConfiguration.Customizer customizer) {
+    private static HttpConfiguration configuration(HttpConfiguration.Customizer... customizers) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
-        configuration.addCustomizer(customizer);
+        for (HttpConfiguration.Customizer customizer : customizers) {
+            configuration.addCustomizer(customizer);
+        }
         return configuration;
     }
 

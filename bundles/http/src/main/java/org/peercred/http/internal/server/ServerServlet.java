@@ -15,6 +15,7 @@ import org.peercred.http.internal.caller.Caller;
 import org.peercred.http.internal.gate.Admission;
 import org.peercred.http.internal.gate.RequestAudit;
 import org.peercred.http.internal.jetty.PeerConnector;
+import org.peercred.http.internal.token.TokenHeader;
 import org.peercred.service.ChannelConnection;
 import org.peercred.service.ChannelService;
 import org.peercred.service.PeercredConstants;
@@ -33,6 +34,7 @@ public final class ServerServlet extends HttpServlet {
     private final transient BundleContext context;
     private final transient Function<ChannelConnection, Caller> callers;
     private final transient Admission admission;
+    private final transient TokenHeader tokens;
     private transient Attached attached;
     private transient boolean taken;
 
@@ -45,11 +47,17 @@ public final class ServerServlet extends HttpServlet {
      * @param context publishes the service for listeners while there is a web server
      * @param callers who a connection's requests come from
      * @param admission what is asked before each request
+     * @param tokens what those that are admitted get
      */
-    public ServerServlet(BundleContext context, Function<ChannelConnection, Caller> callers, Admission admission) {
+    public ServerServlet(
+            BundleContext context,
+            Function<ChannelConnection, Caller> callers,
+            Admission admission,
+            TokenHeader tokens) {
         this.context = context;
         this.callers = callers;
         this.admission = admission;
+        this.tokens = tokens;
     }
 
     @Override
@@ -68,8 +76,9 @@ public final class ServerServlet extends HttpServlet {
     }
 
     private void attach(Server server) throws Exception {
-        PeerConnector connector = new PeerConnector(server, callers, admission);
+        PeerConnector connector = new PeerConnector(server, callers, admission, tokens);
         connector.addBean(new RequestAudit());
+        connector.addBean(tokens);
         server.addConnector(connector);
         try {
             connector.start();

@@ -1,0 +1,153 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.http.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.peercred.http.internal.caller.Caller;
+import org.peercred.http.internal.gate.Admission;
+import org.peercred.http.internal.gate.Gatekeeper;
+import org.peercred.http.internal.jetty.PeerConnector;
+import org.peercred.http.internal.token.TokenHeader;
+import org.peercred.testing.TestListener;
+
+/** A Jetty with one application that does what a test says, behind a real listener and on TCP, and Karaf's realms. */
+final class TokenWeb {
+
+    final KarafRealms realms = new KarafRealms();
+    final TestListener listener;
+    final PeerConnector connector;
+    /** What the application does; what it returns is the body. */
+    volatile Application application = request -> "" + request.getHeader("Authorization");
+
+    private final Server server = new Server();
+    private final ServerConnector tcp = new ServerConnector(server);
+    private volatile TestListener access;
+
+    /** Serves requests. */
+    @FunctionalInterface
+    interface Application {
+        /** Gives the body; nothing for a request that goes on by itself. */
+        String serve(HttpServletRequest request) throws Exception;
+    }
+
+    /** A name and a password, as applications find them. */
+    record Credentials(String user, String password) {
+
+        static Credentials of(HttpServletRequest request) {
+            String header = request.getHeader("Authorization");
+            String both =
+                    new String(Base64.getDecoder().decode(header.substring("Basic ".length())), StandardCharsets.UTF_8);
+            int colon = both.indexOf(':');
+            return new Credentials(both.substring(0, colon), both.substring(colon + 1));
+        }
+
+        String header() {
+            byte[] both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+            return "Authorization: Basic " + Base64.getEncoder().encodeToString(both);
+        }
+    }
+
+    private final class Servlet extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            String text;
+            try {
+                text = application.serve(request);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            if (!request.isAsyncStarted()) {
+                write(response, text);
+            }
+        }
+    }
+
+    /** Gives an answer. */
+    static void write(HttpServletResponse response, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+
+    /** With the realm {@code karaf}, whose module knows passwords. */
+    TokenWeb() throws Exception {
+        ServletContextHandler handler = new ServletContextHandler();
+        ServletHolder holder = new ServletHolder(new Servlet());
+        holder.setAsyncSupported(true);
+        handler.addServlet(holder, "/");
+        server.setHandler(handler);
+        tcp.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+        server.addConnector(tcp);
+        server.start();
+        TokenHeader header = new TokenHeader(realms.login);
+        connector = new PeerConnector(
+                server,
+                channel -> new Caller(channel, uid -> "alice"),
+                new Admission(new Gatekeeper(() -> Optional.of(access.access()))),
+                header);
+        connector.addBean(header);
+        server.addConnector(connector);
+        connector.start();
+        listener = TestListener.channels(connector, "protocol", "http");
+        access = listener;
+        realms.register(new KarafRealms.Realm("karaf", 0, LoginModuleControlFlag.OPTIONAL));
+        realms.access.activate();
+    }
+
+    Browser browser() throws IOException {
+        return new Browser(listener.path());
+    }
+
+    Browser browserOnTcp() throws IOException {
+        return new Browser(new InetSocketAddress(InetAddress.getLoopbackAddress(), tcp.getLocalPort()));
+    }
+
+    /** The body of a good answer. */
+    String get(String path, String... headers) throws IOException {
+        try (Browser browser = browser()) {
+            Browser.Reply reply = browser.get(path, headers);
+            assertEquals(200, reply.status(), reply.head());
+            return reply.body();
+        }
+    }
+
+    /** Has a request begin, and gives what the application finds in it; it waits until it may end. */
+    Credentials begin(Browser browser, CompletableFuture<?> end) throws Exception {
+        CompletableFuture<Credentials> found = new CompletableFuture<>();
+        application = request -> {
+            found.complete(Credentials.of(request));
+            end.get(60, TimeUnit.SECONDS);
+            return "end";
+        };
+        browser.request("GET /begin");
+        return found.get(60, TimeUnit.SECONDS);
+    }
+
+    /** Ends it all; once only. */
+    void close() throws Exception {
+        listener.close();
+        server.stop();
+    }
+}
