@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import javax.servlet.http.HttpServlet;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -23,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How this bundle learns of a web server's coming and going without restarting it: a servlet is initialised with the server and
- * destroyed with it. It answers no request. Safe to be used by any thread.
+ * How this bundle learns of a web server without restarting it: a servlet is initialised with the server. It answers no request. Safe to
+ * be used by any thread.
  */
 public final class ServerServlet extends HttpServlet {
 
@@ -35,6 +36,12 @@ public final class ServerServlet extends HttpServlet {
     private final transient Function<ChannelConnection, Caller> callers;
     private final transient Admission admission;
     private final transient TokenHeader tokens;
+    private final transient LifeCycle.Listener end = new LifeCycle.Listener() {
+        @Override
+        public void lifeCycleStopping(LifeCycle server) {
+            detach();
+        }
+    };
     private transient Attached attached;
     private transient boolean taken;
 
@@ -62,11 +69,14 @@ public final class ServerServlet extends HttpServlet {
 
     @Override
     public synchronized void init() {
-        detach();
         taken = true;
         try {
-            attach(JettyServer.of(getServletContext()));
-            LOG.info("The web applications of this container answer on listeners of the service http.");
+            Server server = JettyServer.of(getServletContext());
+            if (attached == null || attached.server() != server) {
+                leave();
+                attach(server);
+                LOG.info("The web applications of this container answer on listeners of the service http.");
+            }
         } catch (Exception e) {
             LOG.error(
                     "The web applications of this container cannot answer on listeners: {}",
@@ -93,11 +103,16 @@ public final class ServerServlet extends HttpServlet {
                         ChannelService.class,
                         connector,
                         FrameworkUtil.asDictionary(Map.of(PeercredConstants.SERVICE, "http"))));
+        server.addLifeCycleListener(end);
     }
 
+    /**
+     * What is in the server stays for as long as that runs: Pax Web also destroys a servlet to initialise it again, whenever somebody
+     * registers a listener or a WebSocket beside it, and those who are connected have nothing to do with that.
+     */
     @Override
-    public void destroy() {
-        detach();
+    public synchronized void destroy() {
+        taken = false;
     }
 
     /** Whether a web server has it now, even one that it can do nothing with. */
@@ -108,11 +123,16 @@ public final class ServerServlet extends HttpServlet {
     /** Ends what was put into a server; the server may go on. Does nothing where it is in none. */
     synchronized void detach() {
         taken = false;
+        leave();
+    }
+
+    private void leave() {
         Attached before = attached;
         if (before == null) {
             return;
         }
         attached = null;
+        before.server().removeLifeCycleListener(end);
         try {
             before.registration().unregister();
         } catch (IllegalStateException e) {

@@ -5,7 +5,10 @@
 package org.peercred.http.internal.server;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -15,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.servlet.ServletConfig;
 import javax.servlet.ServletContext;
 import javax.servlet.ServletException;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +92,35 @@ class ServletOfferTest {
         offer.withdraw();
         int before = offers.get();
         await().pollDelay(Duration.ofMillis(200)).until(() -> offers.get() == before);
+    }
+
+    @Test
+    void a_context_that_begins_anew_leaves_connections_alone() throws Exception {
+        startServer();
+        missed.set(0);
+        offer.make();
+        Connector before = server.getConnectors()[0];
+        servlet.destroy();
+        take();
+        assertArrayEquals(new Connector[] {before}, server.getConnectors());
+        assertTrue(before.isRunning());
+        assertEquals(1, services.get());
+    }
+
+    @Test
+    void a_server_that_stops_is_left_at_once_and_joined_again_when_it_starts() throws Exception {
+        startServer();
+        missed.set(0);
+        offer.make();
+        Connector before = server.getConnectors()[0];
+        server.stop();
+        assertEquals(0, services.get());
+        assertEquals(0, server.getConnectors().length);
+        assertFalse(before.isRunning());
+        server.start();
+        take();
+        assertEquals(1, server.getConnectors().length);
+        assertEquals(1, services.get());
     }
 
     private void startServer() throws Exception {
