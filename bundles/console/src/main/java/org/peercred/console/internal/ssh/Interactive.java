@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import javax.security.auth.Subject;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Job;
@@ -63,7 +64,7 @@ final class Interactive implements AutoCloseable {
         this.subject = subject;
         ClientEnvironment client = new ClientEnvironment(environment);
         Charset charset = client.charset(desk.settings().get().encoding());
-        prompted = new PromptedLines(this::record);
+        prompted = new PromptedLines(this::begin);
         Deque<Closeable> opened = new ArrayDeque<>();
         boolean whole = false;
         try {
@@ -165,7 +166,7 @@ final class Interactive implements AutoCloseable {
         prompted.prompted();
     }
 
-    private void record(String line, Outcome outcome) {
-        desk.audit().record(connection, shell, line, outcome);
+    private Consumer<Outcome> begin(String line) {
+        return desk.audit().begin(connection, shell, line);
     }
 }
