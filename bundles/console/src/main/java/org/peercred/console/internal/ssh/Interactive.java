@@ -36,6 +36,7 @@ final class Interactive implements AutoCloseable {
     private final StreamConnection connection;
     private final ConsoleSubject subject;
     private final Opened opened = new Opened();
+    private final HeldOutput greeting;
     private final ConsoleSshTerminal terminal;
     private final Session shell;
     private final CommandSession commands;
@@ -61,7 +62,9 @@ final class Interactive implements AutoCloseable {
         try {
             PacedOutput output = new PacedOutput(out, "peercred-console-output-" + connection.id());
             opened.add(output);
-            terminal = new ConsoleSshTerminal(environment, in, output, charset, this::prompted);
+            greeting = new HeldOutput(output);
+            opened.add(greeting);
+            terminal = new ConsoleSshTerminal(environment, in, greeting, charset, this::prompted);
             opened.add(terminal);
             PrintStream shown = new PrintStream(terminal.output(), true, charset);
             shell = desk.sessions().create(terminal.input(), shown, shown, terminal, charset.name(), () -> {});
@@ -104,7 +107,7 @@ final class Interactive implements AutoCloseable {
 
     /** Runs one line at the terminal. */
     Outcome execute(String line) {
-        start.ended();
+        started();
         terminal.handle(org.jline.terminal.Terminal.Signal.INT, signal -> interrupt());
         Outcome outcome = new TypedLines(connection, subject, shell, desk.audit()).run(line);
         if (!outcome.words().isEmpty()) {
@@ -132,12 +135,19 @@ final class Interactive implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        start.ended();
         opened.close();
     }
 
     private void prompted() {
-        start.ended();
+        started();
         prompted.prompted();
+    }
+
+    /** From now on, it is the client whom it waits for. */
+    private void started() {
+        start.ended();
+        greeting.release();
     }
 
     private Consumer<Outcome> begin(String line) {

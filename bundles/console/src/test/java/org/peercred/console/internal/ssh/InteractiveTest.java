@@ -4,7 +4,10 @@
  */
 package org.peercred.console.internal.ssh;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,15 +15,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.felix.service.command.CommandSession;
@@ -31,6 +39,7 @@ import org.apache.sshd.server.Signal;
 import org.apache.sshd.server.SignalListener;
 import org.apache.sshd.server.StandardEnvironment;
 import org.jline.reader.LineReader;
+import org.jline.terminal.Terminal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.console.internal.ConsoleSettings;
@@ -41,7 +50,7 @@ import org.peercred.console.internal.session.Starts;
 import org.peercred.testing.FakePeer;
 import org.peercred.testing.FakeStreamConnection;
 
-/** A terminal that fails leaves nothing behind. */
+/** A terminal that fails leaves nothing behind, and one whose client does not read holds up nobody. */
 @Timeout(120)
 class InteractiveTest {
 
@@ -104,7 +113,51 @@ class InteractiveTest {
                 }));
     }
 
-    /** Much, and something behind it: then the output has a thread. */
+    /** Four of them would keep everybody else's terminals from starting. */
+    @Test
+    void a_start_does_not_wait_for_a_client_that_does_not_read() throws Exception {
+        CountDownLatch reads = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(1);
+        out = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                written.write(value);
+            }
+
+            @Override
+            public void flush() throws IOException {
+                try {
+                    reads.await();
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+            }
+        };
+        InvocationHandler factory = (self, method, args) -> shell(commands(), called -> {
+            if (called.equals("run")) {
+                ((PrintStream) args[1]).println("Welcome");
+                ((Terminal) args[3]).enterRawMode();
+                ((PrintStream) args[1]).println("karaf@root()> ");
+            }
+        });
+        CompletableFuture<Void> run = CompletableFuture.runAsync(() -> {
+            try (PipedOutputStream typed = new PipedOutputStream();
+                    Interactive terminal = interactive(factory, new PipedInputStream(typed), started::countDown)) {
+                terminal.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertTrue(started.await(60, TimeUnit.SECONDS));
+        assertFalse(run.isDone());
+        reads.countDown();
+        run.get(60, TimeUnit.SECONDS);
+        assertEquals(
+                "You are alice (uid 1001) here, with no role.\nWelcome\nkaraf@root()> \n",
+                written.toString(UTF_8).replace("\r", ""));
+    }
+
+    /** More than is kept for the first prompt, and something behind it: then the output has a thread. */
     private static void startOutput(PrintStream shown) {
         shown.println("x".repeat(10_000));
         shown.println("y");
