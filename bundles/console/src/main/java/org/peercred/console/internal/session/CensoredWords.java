@@ -37,7 +37,10 @@ final class CensoredWords {
     }
 
     static String mask(Session session, String line) {
-        return new CensoredWords(new SecretCommands(session), line).mask();
+        SecretCommands commands = new SecretCommands(session);
+        String masked = new CensoredWords(commands, line).mask();
+        // What is set by a later command, an earlier one may run: in a loop.
+        return commands.lineNamesOne() ? new CensoredWords(commands, line).mask() : masked;
     }
 
     /** The words of a program, without quotes. */
@@ -83,7 +86,7 @@ final class CensoredWords {
             case ";", "|", "&", "\n" -> part = part.next();
             case "\\\n" -> part.wordEndsAt(-1);
             default -> {
-                int hiddenFrom = part.word(unquoted(token), start);
+                int hiddenFrom = token.equals("=") ? part.equalsSign(start) : part.word(unquoted(token), start);
                 part.wordEndsAt(end);
                 return hiddenFrom;
             }

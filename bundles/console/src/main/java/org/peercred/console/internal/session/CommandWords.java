@@ -17,6 +17,7 @@ final class CommandWords {
     private boolean namesSecrets;
     private boolean secret;
     private int words;
+    private String before = "";
     private int wordEnd = -1;
 
     /**
@@ -58,14 +59,36 @@ final class CommandWords {
             return isSecret() ? 0 : -1;
         }
         words++;
+        noteAssignment(word);
         if (words == 1 && !list) {
             find(word);
-            runsSecrets = command.isEmpty() && commands.runsOne(word);
-            namesSecrets |= runsSecrets;
+            runs(word, true);
             return hidden ? 0 : -1;
         }
         int from = secretFrom(word);
         return hidden ? 0 : from;
+    }
+
+    /**
+     * A sign of equality by itself. Behind the first word it sets a variable, to what the words that follow are or do: the first of them
+     * may be a command's name.
+     */
+    int equalsSign(int start) {
+        if (words != 1 || list || command.isPresent() || isWithinWord(start)) {
+            return word("=", start);
+        }
+        noteAssignment("=");
+        words = 0;
+        runsSecrets = false;
+        return hidden ? 0 : -1;
+    }
+
+    private void noteAssignment(String word) {
+        int equals = word.indexOf('=');
+        if (equals >= 0) {
+            commands.assigns(equals == 0 ? before : word.substring(0, equals));
+        }
+        before = word;
     }
 
     /** A bracket is a word by itself, or goes on with the one that it touches. What is in it is hidden if that word is. */
@@ -99,6 +122,7 @@ final class CommandWords {
         } else {
             // It may be run nevertheless: behind "x =", or by a command that runs its arguments.
             find(word);
+            runs(word, false);
             from = word.chars().anyMatch(Character::isWhitespace) && isMasked(word) ? 0 : -1;
         }
         secret = from >= 0;
@@ -108,6 +132,11 @@ final class CommandWords {
     private void find(String word) {
         command = commands.named(word);
         namesSecrets |= command.isPresent();
+    }
+
+    private void runs(String word, boolean isCommand) {
+        runsSecrets = command.isEmpty() && commands.runsOne(word, isCommand);
+        namesSecrets |= runsSecrets;
     }
 
     private boolean isMasked(String text) {

@@ -98,7 +98,7 @@ final class InitScript {
             commands.execute(script.text);
         } catch (IOException | UncheckedIOException e) {
             LOG.debug("The script {} cannot be read", file, e);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             LOG.debug("The script {} has failed", file, e);
         }
         return true;

@@ -6,6 +6,7 @@ package org.peercred.console.internal.session;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.karaf.shell.api.console.Session;
@@ -29,18 +30,22 @@ public final class LineAudit {
     }
 
     /**
-     * Records one line.
+     * Notes a line that is about to be run. What its words stand for, its run may change: what was secret before or is so afterwards is
+     * masked.
      *
      * @param connection where it came from
      * @param session where it was typed
      * @param line what was typed
-     * @param outcome what became of it
+     * @return records it: to be told, once, what became of it
      */
-    public void record(PeerConnection connection, Session session, String line, Outcome outcome) {
-        String masked = masking.mask(session, line);
-        // An exception's words may quote what is masked, or a part of it.
-        boolean withheld = !masked.equals(line) && !outcome.words().isEmpty();
-        record(connection, masked, withheld ? outcome.because(WITHHELD) : outcome);
+    public Consumer<Outcome> begin(PeerConnection connection, Session session, String line) {
+        String before = masking.mask(session, line);
+        return outcome -> {
+            String masked = masking.mask(session, before);
+            // An exception's words may quote what is masked, or a part of it.
+            boolean withheld = !masked.equals(line) && !outcome.words().isEmpty();
+            record(connection, masked, withheld ? outcome.because(WITHHELD) : outcome);
+        };
     }
 
     /**

@@ -4,7 +4,9 @@
  */
 package org.peercred.console.internal.session;
 
-import java.util.function.BiConsumer;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Tells the lines that were typed at a prompt from all else that a session executes. What the session's own thread executes it has
@@ -14,18 +16,19 @@ import java.util.function.BiConsumer;
 public final class PromptedLines implements OpenShells.Listener {
 
     private final Thread thread = Thread.currentThread();
-    private final BiConsumer<String, Outcome> record;
+    private final Function<String, Consumer<Outcome>> begin;
     private boolean prompted;
-    private String typed = "";
+    private Optional<Consumer<Outcome>> typed = Optional.empty();
     private int depth;
 
     /**
      * Knows of no line yet.
      *
-     * @param record told of each line that was typed, and what became of it, by the session's own thread
+     * @param begin told of each line that was typed, before it runs, by the session's own thread; what it gives is told by the same
+     *     what became of it
      */
-    public PromptedLines(BiConsumer<String, Outcome> record) {
-        this.record = record;
+    public PromptedLines(Function<String, Consumer<Outcome>> begin) {
+        this.begin = begin;
     }
 
     /** Before a line is asked for, or none any more: whatever ran has ended, even if nobody said so. */
@@ -41,10 +44,11 @@ public final class PromptedLines implements OpenShells.Listener {
     @Override
     public void before(String line) {
         if (Thread.currentThread() == thread) {
-            if (depth == 0) {
-                typed = line;
-            }
             depth++;
+            if (depth == 1) {
+                typed = Optional.empty();
+                typed = prompted ? Optional.of(begin.apply(line)) : Optional.empty();
+            }
         }
     }
 
@@ -60,8 +64,6 @@ public final class PromptedLines implements OpenShells.Listener {
 
     private void ended(Outcome outcome) {
         depth = 0;
-        if (prompted) {
-            record.accept(typed, outcome);
-        }
+        typed.ifPresent(record -> record.accept(outcome));
     }
 }

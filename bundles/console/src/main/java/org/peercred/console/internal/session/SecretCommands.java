@@ -23,6 +23,10 @@ final class SecretCommands {
     private final Map<String, Optional<Class<?>>> known = new HashMap<>();
     private final Map<String, Command> commands = new HashMap<>();
     private final Map<String, List<Command>> ofName = new HashMap<>();
+    /** The variables that the line sets, as far as it names them. */
+    private final Set<String> assigned = new HashSet<>();
+
+    private boolean lineNamesOne;
 
     SecretCommands(Session session) {
         this.session = session;
@@ -37,30 +41,72 @@ final class SecretCommands {
     /** What a command declares; empty if it has no secrets, or there is none of that name. */
     Optional<DeclaredWords> named(String word) {
         // a complex assignment runs a command: "x=command"
-        String name = word.substring(word.lastIndexOf('=') + 1).toLowerCase(Locale.ROOT);
-        return known.computeIfAbsent(name, this::actionWithSecrets).map(DeclaredWords::new);
+        String name = valueIn(word).toLowerCase(Locale.ROOT);
+        Optional<Class<?>> action = known.computeIfAbsent(name, this::actionWithSecrets);
+        lineNamesOne |= action.isPresent();
+        return action.map(DeclaredWords::new);
     }
 
-    /** Whether a word stands for a text or function of the session's that runs such a command. */
-    boolean runsOne(String word) {
-        return runsOne(word.startsWith("$") ? word.substring(1) : word, new HashSet<>());
+    /** The line sets a variable, in any of its commands. */
+    void assigns(String name) {
+        assigned.add(name);
     }
 
-    private boolean runsOne(String name, Set<String> seen) {
-        if (!seen.add(name) || !(session.get(".variables") instanceof Set<?> variables)) {
+    /** Whether the words that were read so far name such a command, or something that runs one. */
+    boolean lineNamesOne() {
+        return lineNamesOne;
+    }
+
+    /**
+     * Whether a word stands for a text or function of the session's that runs such a command. Once the line names one, whatever the line
+     * itself sets may be one: what it was while a command ran cannot be told, neither before nor afterwards.
+     *
+     * @param word one that is run, or is handed to a command that may run it
+     * @param isCommand whether it is in the place of a command's name
+     */
+    boolean runsOne(String word, boolean isCommand) {
+        String value = valueIn(word);
+        String name = nameIn(value);
+        boolean refers = value.startsWith("$") && !name.isEmpty();
+        boolean runs = (isCommand && isComputed(name)) || (lineNamesOne && refers) || leadsToOne(name, new HashSet<>());
+        lineNamesOne |= runs;
+        return runs;
+    }
+
+    private boolean leadsToOne(String name, Set<String> seen) {
+        if (!seen.add(name)) {
             return false;
         }
-        if (variables.contains("#" + name)) {
-            // what it is, is computed by whoever looks
+        if (lineNamesOne && assigned.contains(name)) {
             return true;
         }
-        if (!variables.contains(name)) {
+        if (!variables().contains(name)) {
             return false;
         }
         Object value = session.get(name);
         return (value instanceof CharSequence || value instanceof Function)
                 && CensoredWords.words(value.toString())
-                        .anyMatch(word -> named(word).isPresent() || runsOne(word, seen));
+                        .anyMatch(word ->
+                                named(word).isPresent() || isComputed(word) || leadsToOne(nameIn(valueIn(word)), seen));
+    }
+
+    /** Whether a variable is what whoever looks computes. */
+    private boolean isComputed(String name) {
+        return variables().contains("#" + name);
+    }
+
+    private Set<?> variables() {
+        return session.get(".variables") instanceof Set<?> variables ? variables : Set.of();
+    }
+
+    /** What is assigned in a word, or the word itself. */
+    private static String valueIn(String word) {
+        return word.substring(word.lastIndexOf('=') + 1);
+    }
+
+    /** The name of the variable that a word refers to, or the word itself. */
+    private static String nameIn(String word) {
+        return word.startsWith("$") ? word.replaceAll("^\\$\\{?|\\}$", "") : word;
     }
 
     /** Of a name without its scope, or with any: of all that it may stand for, the first that has secrets. */

@@ -27,19 +27,27 @@ public final class ThreadPermits implements AutoCloseable {
      *
      * @param limit asked for each
      * @param count how many
-     * @return to be closed when they have ended; empty if there are not so many, and then none is kept
+     * @return to be closed when they have ended; empty if there are not so many, and then none is kept, nor if it throws
      */
     public static Optional<ThreadPermits> take(Supplier<Optional<ThreadLimit.Permit>> limit, int count) {
-        ThreadPermits taken = new ThreadPermits(new ArrayList<>());
-        for (int i = 0; i < count; i++) {
-            Optional<ThreadLimit.Permit> permit = limit.get();
-            if (permit.isEmpty()) {
-                taken.close();
-                return Optional.empty();
+        ThreadPermits taken = new ThreadPermits(new ArrayList<>(count));
+        Optional<ThreadPermits> all = Optional.of(taken);
+        boolean whole = false;
+        try {
+            while (taken.permits.size() < count) {
+                Optional<ThreadLimit.Permit> permit = limit.get();
+                if (permit.isEmpty()) {
+                    return Optional.empty();
+                }
+                taken.permits.add(permit.get());
             }
-            taken.permits.add(permit.get());
+            whole = true;
+            return all;
+        } finally {
+            if (!whole) {
+                taken.close();
+            }
         }
-        return Optional.of(taken);
     }
 
     /** Gives them back. Again, does nothing. */

@@ -6,6 +6,7 @@ package org.peercred.console.internal.session;
 
 import java.io.PrintStream;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.apache.karaf.shell.api.console.Session;
@@ -37,16 +38,17 @@ public final class TypedLines {
      */
     public Outcome run(String line) {
         subject.refresh();
+        script.prepare(line);
+        Consumer<Outcome> record = audit.begin(connection, session, line);
         Outcome outcome = Outcome.notRun("it did not end");
         try {
-            script.prepare(line);
             Object value = session.execute(line);
             print(value);
             outcome = Outcome.of(value);
         } catch (Exception | LinkageError | StackOverflowError e) {
             outcome = Outcome.of(e);
         } finally {
-            audit.record(connection, session, line, outcome);
+            record.accept(outcome);
         }
         return outcome;
     }

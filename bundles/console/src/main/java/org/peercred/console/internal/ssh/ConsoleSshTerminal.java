@@ -37,7 +37,16 @@ final class ConsoleSshTerminal extends ExternalTerminal implements Terminal {
      */
     ConsoleSshTerminal(Environment environment, InputStream in, OutputStream out, Charset charset, Runnable prompted)
             throws IOException {
-        super("Peercred console", new ClientEnvironment(environment).terminalType(), in, out, charset);
+        // Paused: if the rest fails, there is no thread that nobody ends.
+        super(
+                null,
+                "Peercred console",
+                new ClientEnvironment(environment).terminalType(),
+                in,
+                out,
+                charset,
+                SignalHandler.SIG_DFL,
+                true);
         client = new ClientEnvironment(environment);
         this.prompted = prompted;
         environment.getPtyModes().forEach(this::set);
@@ -49,6 +58,7 @@ final class ConsoleSshTerminal extends ExternalTerminal implements Terminal {
                 org.apache.sshd.server.Signal.TSTP,
                 org.apache.sshd.server.Signal.CONT,
                 org.apache.sshd.server.Signal.WINCH);
+        resume();
     }
 
     @Override

@@ -4,14 +4,12 @@
  */
 package org.peercred.console.internal.ssh;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.function.Consumer;
 import javax.security.auth.Subject;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Job;
@@ -27,8 +25,6 @@ import org.peercred.console.internal.session.PromptedLines;
 import org.peercred.console.internal.session.Starts;
 import org.peercred.console.internal.session.TypedLines;
 import org.peercred.service.StreamConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Karaf's console at a client's terminal. Made and run by one thread, as the subject; stopped by any. */
 final class Interactive implements AutoCloseable {
@@ -36,12 +32,11 @@ final class Interactive implements AutoCloseable {
     /** This one, one that reads what is typed, one that sends what is shown while there is much of it. */
     static final int THREADS = 3;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Interactive.class);
-
     private final Desk desk;
     private final StreamConnection connection;
     private final ConsoleSubject subject;
-    private final PacedOutput output;
+    private final Opened opened = new Opened();
+    private final HeldOutput greeting;
     private final ConsoleSshTerminal terminal;
     private final Session shell;
     private final CommandSession commands;
@@ -63,39 +58,29 @@ final class Interactive implements AutoCloseable {
         this.subject = subject;
         ClientEnvironment client = new ClientEnvironment(environment);
         Charset charset = client.charset(desk.settings().get().encoding());
-        prompted = new PromptedLines(this::record);
-        Deque<Closeable> opened = new ArrayDeque<>();
-        boolean whole = false;
+        prompted = new PromptedLines(this::begin);
         try {
-            output = new PacedOutput(out, "peercred-console-output-" + connection.id());
-            opened.push(output);
-            terminal = new ConsoleSshTerminal(environment, in, output, charset, this::prompted);
-            opened.push(terminal);
+            PacedOutput output = new PacedOutput(out, "peercred-console-output-" + connection.id());
+            opened.add(output);
+            greeting = new HeldOutput(output);
+            opened.add(greeting);
+            terminal = new ConsoleSshTerminal(environment, in, greeting, charset, this::prompted);
+            opened.add(terminal);
             PrintStream shown = new PrintStream(terminal.output(), true, charset);
             shell = desk.sessions().create(terminal.input(), shown, shown, terminal, charset.name(), () -> {});
-            opened.push(shell);
+            opened.add(shell);
             commands = (CommandSession) shell.get(".commandSession");
             client.shown().forEach(shell::put);
             shell.put(Subject.class.getName(), subject.subject());
             LineReader reader = (LineReader) shell.get(".jline.reader");
             reader.setVariable(
                     LineReader.HISTORY_FILE, HistoryFile.of(connection.peer().uid()));
-            whole = true;
-        } finally {
-            if (!whole) {
-                abandon(opened);
-            }
-        }
-    }
-
-    /** Both the terminal and the output have a thread, which nobody else would end. */
-    private static void abandon(Deque<Closeable> opened) {
-        for (Closeable one : opened) {
-            try {
-                one.close();
-            } catch (IOException | RuntimeException e) {
-                LOG.debug("A terminal that did not open does not close in order", e);
-            }
+            opened.add(prompted::prompted);
+            opened.add(() -> desk.open().remove(commands));
+        } catch (Throwable e) {
+            // Both the terminal and the output have a thread, which nobody else would end.
+            opened.closeAfter(e);
+            throw e;
         }
     }
 
@@ -122,7 +107,7 @@ final class Interactive implements AutoCloseable {
 
     /** Runs one line at the terminal. */
     Outcome execute(String line) {
-        start.ended();
+        started();
         terminal.handle(org.jline.terminal.Terminal.Signal.INT, signal -> interrupt());
         Outcome outcome = new TypedLines(connection, subject, shell, desk.audit()).run(line);
         if (!outcome.words().isEmpty()) {
@@ -150,22 +135,22 @@ final class Interactive implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try {
-            shell.close();
-            desk.open().remove(commands);
-            prompted.prompted();
-            terminal.close();
-        } finally {
-            output.close();
-        }
+        start.ended();
+        opened.close();
     }
 
     private void prompted() {
-        start.ended();
+        started();
         prompted.prompted();
     }
 
-    private void record(String line, Outcome outcome) {
-        desk.audit().record(connection, shell, line, outcome);
+    /** From now on, it is the client whom it waits for. */
+    private void started() {
+        start.ended();
+        greeting.release();
+    }
+
+    private Consumer<Outcome> begin(String line) {
+        return desk.audit().begin(connection, shell, line);
     }
 }

@@ -24,7 +24,7 @@ final class Unattended implements AutoCloseable {
     static final int THREADS = 2;
 
     private final Charset charset;
-    private final PacedOutput output;
+    private final Opened opened = new Opened();
     private final PrintStream stdout;
     private final PrintStream stderr;
     private final Session shell;
@@ -48,13 +48,21 @@ final class Unattended implements AutoCloseable {
             OutputStream out,
             OutputStream err) {
         charset = client.charset(desk.settings().get().encoding());
-        output = new PacedOutput(
+        PacedOutput output = new PacedOutput(
                 out, "peercred-console-output-" + session.connection().id());
+        opened.add(output);
         stdout = new PrintStream(new PlainOutput(output), true, charset);
         stderr = new PrintStream(new PlainOutput(err), true, charset);
-        shell = CommandSessions.open(desk, session.subject(), in, stdout, stderr);
-        client.shown().forEach(shell::put);
-        typed = new TypedLines(session.connection(), session.subject(), shell, desk.audit());
+        opened.add(stderr::flush);
+        try {
+            shell = CommandSessions.open(desk, session.subject(), in, stdout, stderr);
+            opened.add(shell);
+            client.shown().forEach(shell::put);
+            typed = new TypedLines(session.connection(), session.subject(), shell, desk.audit());
+        } catch (Throwable e) {
+            opened.closeAfter(e);
+            throw e;
+        }
     }
 
     Charset charset() {
@@ -83,11 +91,6 @@ final class Unattended implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try {
-            shell.close();
-            stderr.flush();
-        } finally {
-            output.close();
-        }
+        opened.close();
     }
 }

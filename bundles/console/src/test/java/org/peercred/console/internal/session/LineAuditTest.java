@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,8 +55,22 @@ class LineAuditTest {
         assertEquals("exit status 3", recorded.decision().reason());
     }
 
+    @Test
+    void what_was_secret_before_the_run_or_is_so_afterwards_is_masked() {
+        Map<String, Object> before = Map.of(".variables", Set.of("x"), "x", "jaas:user-add");
+        Map<String, Object> after = Map.of(".variables", Set.of("y"), "y", "jaas:user-add");
+        AtomicReference<Map<String, Object>> now = new AtomicReference<>(before);
+        Consumer<Outcome> record =
+                audit.begin(connection, MaskingTest.session(now::get), "eval $x alice secret; eval $y bob geheim");
+        now.set(after);
+        record.accept(Outcome.OK);
+        assertEquals(
+                "eval $x ***** *****; eval $y ***** *****",
+                connection.takeRecorded().details().get("line"));
+    }
+
     private FakeConnection.Recorded record(String line, Outcome outcome) {
-        audit.record(connection, MaskingTest.session(), line, outcome);
+        audit.begin(connection, MaskingTest.session(), line).accept(outcome);
         return connection.takeRecorded();
     }
 }

@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.apache.karaf.shell.api.action.Action;
@@ -97,11 +98,12 @@ class MaskingTest {
 
     /** What a session knows by name. */
     private static final Map<String, Object> VARIABLES = Map.of(
-            ".variables", Set.of("add-user", "twice", "again", "name", "#computed", "number"),
+            ".variables", Set.of("add-user", "twice", "again", "name", "indirect", "#computed", "number"),
             "add-user", function("jaas:user-add $args"),
             "twice", function("echo a; add-user $args"),
             "again", function("again $args"),
             "name", "jaas:user-add",
+            "indirect", function("eval $name $args"),
             "number", 5);
 
     private final Session session = session();
@@ -167,12 +169,39 @@ class MaskingTest {
                 "$(echo user-add) alice secret, $(echo user-add) ***** *****",
                 "(echo a; echo user-add) alice secret, (echo a; echo user-add) ***** *****",
                 "(echo a) method b, (echo a) method b",
+                "indirect alice secret, indirect ***** *****",
+                "\"$name\" alice secret, \"$name\" ***** *****",
+                "\"${name}\" alice secret, \"${name}\" ***** *****",
+                "eval $name alice secret, eval $name ***** *****",
+                "eval add-user alice secret, eval add-user ***** *****",
+                "(echo $name) alice secret, (echo $name) ***** *****",
+                "x = add-user alice secret, x = add-user ***** *****",
+                "x = user-add; $x alice secret; x = 1, x = user-add; $x ***** *****; x = 1",
+                "x=user-add; $x alice secret; x=1, x=user-add; $x ***** *****; x=1",
+                "x = user-add; eval $x alice secret; x = 1, x = user-add; eval $x ***** *****; x = 1",
+                "x = add-user; $x alice secret; x = 1, x = add-user; $x ***** *****; x = 1",
+                "x = $name; ${x} alice secret; x = 1, x = $name; ${x} ***** *****; x = 1",
+                "x = {user-add $args}; x bob secret; x = 1, x = {user-add $args}; x ***** *****; x = 1",
+                "x = {user-add $args}; eval x bob secret; x = 1, x = {user-add $args}; eval x ***** *****; x = 1",
+                "x = user-add; (echo $x) bob secret; x = 1, x = user-add; (echo $x) ***** *****; x = 1",
+                "x = user-add; (echo a; $x bob secret); x = 1, x = user-add; (echo a; $x ***** *****); x = 1",
+                "x = user-add; y = {eval $x}; y bob secret; x = 1, x = user-add; y = {eval $x}; y ***** *****; x = 1",
+                "each [1 2] {$x bob secret; x = user-add}; x = 1, each [1 2] {$x ***** *****; x = user-add}; x = 1",
+                "each [user-add] {eval $it bob secret}, each [user-add] {eval $it ***** *****}",
+                "user-add alice secret; x = 1; echo b c, user-add alice *****; x = 1; echo b c",
+                "user-add \"=\" secret, user-add \"=\" *****",
+                "add-user \"=\" secret, add-user ***** *****",
+                "echo $computed by $computed, echo $computed by $computed",
+                "x = 1; $x alice secret, x = 1; $x alice secret",
                 "$.context getService a, $.context getService a",
                 "echo alice secret, echo alice secret",
                 "user-add alice, user-add alice"
             })
     void what_a_command_declares_a_secret_is_hidden(String typed, String kept) {
-        assertEquals(kept, new Masking(List.of()).mask(session, typed));
+        Masking masking = new Masking(List.of());
+        String masked = masking.mask(session, typed);
+        assertEquals(kept, masked);
+        assertEquals(kept, masking.mask(session, masked), "again");
     }
 
     @ParameterizedTest
@@ -220,13 +249,17 @@ class MaskingTest {
     }
 
     static Session session() {
+        return session(() -> VARIABLES);
+    }
+
+    static Session session(Supplier<Map<String, Object>> variables) {
         Registry registry = proxy(Registry.class, List.of(new ActionCommand()));
         return (Session) Proxy.newProxyInstance(
                 MaskingTest.class.getClassLoader(),
                 new Class<?>[] {Session.class},
                 (self, method, arguments) -> switch (method.getName()) {
                     case "getRegistry" -> registry;
-                    case "get" -> VARIABLES.get((String) arguments[0]);
+                    case "get" -> variables.get().get((String) arguments[0]);
                     case "resolveCommand" -> arguments[0].equals("user-add") ? "jaas:user-add" : arguments[0];
                     default -> throw new UnsupportedOperationException(method.getName());
                 });

@@ -18,7 +18,7 @@ class PromptedLinesTest {
 
     private final List<String> recorded = new ArrayList<>();
     private final PromptedLines lines =
-            new PromptedLines((line, outcome) -> recorded.add(line + "=" + outcome.result() + outcome.reason()));
+            new PromptedLines(line -> outcome -> recorded.add(line + "=" + outcome.result() + outcome.reason()));
 
     @Test
     void what_is_typed_is_recorded_and_what_runs_before_the_first_prompt_is_not() {

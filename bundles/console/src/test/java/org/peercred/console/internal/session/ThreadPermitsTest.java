@@ -5,6 +5,7 @@
 package org.peercred.console.internal.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
@@ -29,6 +30,21 @@ class ThreadPermitsTest {
         first.close();
         assertEquals(5, left.get());
         assertTrue(ThreadPermits.take(this::permit, 5).isPresent());
+    }
+
+    @Test
+    void whoever_fails_to_ask_for_all_keeps_none() {
+        assertThrows(
+                IllegalStateException.class,
+                () -> ThreadPermits.take(
+                        () -> {
+                            if (left.get() == 3) {
+                                throw new IllegalStateException("nobody counts them any more");
+                            }
+                            return permit();
+                        },
+                        4));
+        assertEquals(5, left.get());
     }
 
     private Optional<ThreadLimit.Permit> permit() {
