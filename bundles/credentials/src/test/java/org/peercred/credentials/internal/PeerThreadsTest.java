@@ -18,12 +18,12 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.peercred.credentials.Fact;
 import org.peercred.credentials.Peer;
+import org.peercred.credentials.PeerProcess;
 
 /** Facts that one thread reads while another ends the connection, as it is with channels. */
 @Timeout(180)
@@ -132,21 +132,50 @@ class PeerThreadsTest {
         }
     }
 
-    @Test
-    void the_end_waits_for_a_thread_that_reads_of_the_process() throws Exception {
+    /** What is read of the process. */
+    enum Read {
+        ALIVE,
+        START_TIME,
+        EXECUTABLE,
+        CONTROL_GROUP,
+        ANCESTORS;
+
+        Object of(PeerProcess process) {
+            return switch (this) {
+                case ALIVE -> process.alive();
+                case START_TIME -> process.startTime();
+                case EXECUTABLE -> process.executable();
+                case CONTROL_GROUP -> process.controlGroup();
+                case ANCESTORS -> process.ancestors();
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_end_waits_for_a_thread_that_reads_of_the_process(Read read) throws Exception {
         HookedProcessTable table = new HookedProcessTable(new KernelProcessTable(system));
         connection = Connection.of(client, server, new KernelPeerCredentialProvider(system, table));
         var process = connection.process();
-        table.afterFiles = pid -> {
-            table.afterFiles = again -> {};
+        table.beforeAlive = descriptor -> {
+            table.beforeAlive = again -> {};
             closeMeanwhile();
             assertEquals(0, table.closed, "the process is given up while it is read");
         };
-        Fact<Long> startTime = process.startTime();
+        Object known = read.of(process);
+        assertTrue(closer != null, "the process was not asked");
         awaitCloser();
-        assertTrue(startTime.value().isPresent(), startTime.absence());
-        assertEquals(1, table.closed);
-        assertEquals(startTime, process.startTime());
-        assertEquals(Optional.empty(), process.executable().value());
+        assertEquals(1 + table.opened, table.closed, "ancestors are pinned and given up besides");
+        assertFalse(process.alive());
+        for (Read each : Read.values()) {
+            if (each.of(process) instanceof Fact<?> fact) {
+                if (each == read) {
+                    assertTrue(fact.value().isPresent(), fact.absence());
+                    assertEquals(known, fact, "what was read stays");
+                } else {
+                    assertEquals(Optional.empty(), fact.value());
+                }
+            }
+        }
     }
 }
