@@ -518,6 +518,8 @@ public class SocketConsoleIT {
             awaitTrue(() -> console(OPERATOR, "", "version").status() == 0);
             awaitAudit("line=\"" + line + "\"");
         }
+        // Interrupted, Karaf would start it while it is still being stopped.
+        assertFalse(karaf.log("karaf.log").contains("destruction has been interrupted"));
     }
 
     @Test

@@ -13,6 +13,8 @@ import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.peercred.common.threads.Threads;
 import org.peercred.console.internal.session.Desk;
 import org.peercred.console.internal.session.Starts;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
 abstract class ChannelCommand implements Command {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelCommand.class);
+
+    /** How long a command has that may be what stops this bundle. */
+    private static final long STOP_MILLIS = 5000;
 
     private final Desk desk;
     private InputStream in;
@@ -103,11 +108,46 @@ abstract class ChannelCommand implements Command {
         }
     }
 
+    /**
+     * Where it is this bundle that stops, what is run may be what stops it, and to start it again: that is not interrupted, unless it takes
+     * longer than that does.
+     */
     @Override
     public final void destroy(ChannelSession channel) {
-        Interactive open;
         synchronized (this) {
             over = true;
+        }
+        if (isBundleStopping()) {
+            Threads.daemon(this::endLater, "peercred-console-end").start();
+        } else {
+            end();
+        }
+    }
+
+    private static boolean isBundleStopping() {
+        Bundle bundle = FrameworkUtil.getBundle(ChannelCommand.class);
+        return bundle != null && bundle.getState() == Bundle.STOPPING;
+    }
+
+    private void endLater() {
+        Thread running;
+        synchronized (this) {
+            running = thread;
+        }
+        try {
+            if (running != null) {
+                running.join(STOP_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        Interactive open;
+        synchronized (this) {
             open = terminal;
             if (thread != null) {
                 thread.interrupt();
