@@ -4,7 +4,11 @@
  */
 package org.peercred.listener.internal.testing;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
 import org.peercred.listener.internal.socket.LibC;
 
 /** Hands every call on to the kernel, and counts. */
@@ -14,7 +18,7 @@ public final class CountingLibC extends DelegatingLibC {
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong accepts = new AtomicLong();
     private final AtomicLong waits = new AtomicLong();
-    private final AtomicLong events = new AtomicLong();
+    private final List<Integer> interests = new CopyOnWriteArrayList<>();
     private final AtomicLong controls = new AtomicLong();
     private final AtomicLong wakeups = new AtomicLong();
 
@@ -38,9 +42,9 @@ public final class CountingLibC extends DelegatingLibC {
         return waits.get();
     }
 
-    /** How many events were fetched. */
-    public long events() {
-        return events.get();
+    /** What epoll sets were asked to tell of, in order. */
+    public List<Integer> interests() {
+        return interests;
     }
 
     /** How often an epoll set was changed. */
@@ -55,6 +59,9 @@ public final class CountingLibC extends DelegatingLibC {
     @Override
     public int epoll_ctl(int epoll, int operation, int descriptor, long event) {
         controls.incrementAndGet();
+        if (event != 0) {
+            interests.add(Pointer.wrap(Runtime.getSystemRuntime(), event).getInt(0));
+        }
         return kernel.epoll_ctl(epoll, operation, descriptor, event);
     }
 
@@ -68,9 +75,7 @@ public final class CountingLibC extends DelegatingLibC {
     @Override
     public int epoll_wait(int epoll, long events, int maximum, int timeoutMillis) {
         waits.incrementAndGet();
-        int count = kernel.epoll_wait(epoll, events, maximum, timeoutMillis);
-        this.events.addAndGet(Math.max(0, count));
-        return count;
+        return kernel.epoll_wait(epoll, events, maximum, timeoutMillis);
     }
 
     @Override
