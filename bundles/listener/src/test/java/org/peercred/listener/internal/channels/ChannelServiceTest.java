@@ -256,11 +256,13 @@ class ChannelServiceTest {
                 for (int round = 0; round < 3; round++) {
                     int before = calls.interests().size();
                     client.send("m");
+                    Awaitility.await("somebody waits for room")
+                            .until(() ->
+                                    calls.interests().stream().skip(before).anyMatch(ChannelServiceTest::isForRoom));
                     assertEquals(much.length, client.receive(much.length).length);
-                    List<Integer> told =
-                            calls.interests().subList(before, calls.interests().size());
-                    assertTrue(told.stream().anyMatch(ChannelServiceTest::isForRoom), "nobody waited for room");
-                    assertFalse(isForRoom(told.get(told.size() - 1)), "room is told of though nobody waits for it");
+                    Awaitility.await("nobody waits for room any longer")
+                            .until(() -> !isForRoom(
+                                    calls.interests().get(calls.interests().size() - 1)));
                 }
             }
         }
