@@ -12,9 +12,9 @@ import org.peercred.access.Decision;
 
 /**
  * One open connection, as its {@link ChannelService} sees it. All methods may be called by any thread at any time. None waits for
- * the client or for an event loop: reading and writing go to the kernel from the calling thread, which keeps nobody else out
- * for longer than one system call takes. The connection's end waits for that, too, so that none of them ever reaches another
- * connection that got its descriptor.
+ * the client, but for the moment that {@link #read} looks again, or for an event loop: reading and writing go to the kernel from the
+ * calling thread, which keeps the connection's end waiting for no longer than one system call takes. The end waits for that, so that none
+ * of them ever reaches another connection that got its descriptor.
  *
  * <p>How to wait for more without missing it: say somewhere that {@link
  * ChannelSession#readable()} is waited for, and then ask {@link #isReadable()}: if it is true, it may have been called in between.
@@ -26,6 +26,9 @@ public interface ChannelConnection extends PeerConnection {
     /**
      * Reads what there is. Where so much of what the peer did waits to be audited that the peer has to wait for it, there is
      * nothing until that is written.
+     *
+     * <p>Where there is nothing and the client has sent on at once several times, it is looked again for up to 50 microseconds, in which other
+     * threads that read wait; not on an event loop, and not where the engine's configuration says {@code spin = off}.
      *
      * @param bytes takes it, from position to limit; the position is moved behind what was read. A direct buffer is filled by the
      *     kernel itself; with one on the heap, at most 64 KiB are read at once

@@ -26,7 +26,8 @@ import org.osgi.service.metatype.annotations.Option;
             name = "Polling before sleep",
             description =
                     "adaptive: while a single client waits for each answer and asks again at once, a loop polls for up to 50"
-                            + " microseconds before it sleeps, which answers sooner; an idle loop never does. off: never.",
+                            + " microseconds before it sleeps, and so does a thread that serves a web application, which answers sooner;"
+                            + " an idle one never does. off: never.",
             options = {@Option(label = "adaptive", value = "adaptive"), @Option(label = "off", value = "off")},
             required = false)
     String spin() default "adaptive";

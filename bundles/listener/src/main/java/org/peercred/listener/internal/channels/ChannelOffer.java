@@ -19,7 +19,11 @@ public record ChannelOffer(ChannelService service) implements Offer {
 
     @Override
     public Protocol open(Connection connection) {
-        OpenChannel channel = new OpenChannel(connection);
+        return open(connection, new BusyPolling());
+    }
+
+    Protocol open(Connection connection, BusyPolling polling) {
+        OpenChannel channel = new OpenChannel(connection, polling);
         try {
             return new ChannelProtocol(
                     connection, channel, Objects.requireNonNull(service.open(channel), "the service gave no session"));

@@ -29,6 +29,7 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
     private final Runnable turn;
     private final Readiness readable = new Readiness();
     private final Readiness writable = new Readiness();
+    private final BusyPolling polling;
     /** Whether there was nothing left when it was last read, so that it need not be tried again until it is readable. */
     private volatile boolean drained;
     /** Whether a read was refused for the audit's sake, and somebody waits to be told to try again. */
@@ -37,8 +38,9 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
     private volatile boolean ended;
     private volatile String failure;
 
-    OpenChannel(Connection connection) {
+    OpenChannel(Connection connection, BusyPolling polling) {
         super(connection);
+        this.polling = polling;
         this.connection = connection;
         this.socket = connection.share();
         this.turn = connection::again;
@@ -74,8 +76,38 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
         drained = false;
         readable.takeBack();
         int count = socket.read(bytes);
-        drained = count == 0;
+        if (count == 0 && polling.pays() && mayPoll()) {
+            count = poll(bytes);
+        }
+        if (count == 0) {
+            socket.tellOfInput(true);
+            polling.waits(System.nanoTime());
+            drained = true;
+        }
         return count;
+    }
+
+    private boolean mayPoll() {
+        return connection.loop.maySpin() && !connection.loop.isCurrent();
+    }
+
+    /**
+     * Looks again for a moment. What comes from now on until there is nothing once more, this thread finds itself: the loop need not be
+     * woken for it. To the client, who may need this processor to go on, it gives way.
+     */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private int poll(ByteBuffer bytes) throws IOException {
+        socket.tellOfInput(false);
+        long start = System.nanoTime();
+        do {
+            Thread.yield();
+            int count = socket.read(bytes);
+            if (count != 0) {
+                return count;
+            }
+        } while (System.nanoTime() - start < BusyPolling.NANOS);
+        polling.lost();
+        return 0;
     }
 
     @Override
@@ -146,6 +178,7 @@ final class OpenChannel extends ServiceConnection implements ChannelConnection {
 
     /** Notes it; whether that is news. Called on the loop. */
     boolean becomeReadable() {
+        polling.came(System.nanoTime());
         return readable.note();
     }
 

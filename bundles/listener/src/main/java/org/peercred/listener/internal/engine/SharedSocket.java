@@ -39,6 +39,8 @@ public final class SharedSocket {
     private boolean outputShut;
     /** Whether the last bytes were not all taken, so that the loop is to be told of room. */
     private boolean wantsRoom;
+    /** Whether the loop is told of input; else somebody looks for it. */
+    private boolean toldOfInput = true;
 
     SharedSocket(Worker worker, Source source, Counters counters) {
         this.descriptor = source.descriptor;
@@ -168,9 +170,20 @@ public final class SharedSocket {
         }
     }
 
-    /** The loop watches the descriptor, anew or again: from now on it can be told of more than of input. */
+    /**
+     * Whether the loop is to be told of input, as it is at first. What is there when it is asked for again, is told. Of the end of what the
+     * client sends it is told in any case.
+     */
+    public synchronized void tellOfInput(boolean told) {
+        if (toldOfInput != told && !sealed) {
+            toldOfInput = told;
+            tellEdges();
+        }
+    }
+
+    /** The loop watches the descriptor, anew or again: from now on it can be told of something else than of input. */
     public synchronized void watched() {
-        if (wantsRoom && !sealed) {
+        if ((wantsRoom || !toldOfInput) && !sealed) {
             tellEdges();
         }
     }
@@ -178,7 +191,7 @@ public final class SharedSocket {
     private void tellEdges() {
         NativeBuffer block = blocks.take();
         try {
-            edges.change(wantsRoom ? Edges.INPUT_AND_ROOM : Edges.INPUT, block);
+            edges.change(toldOfInput, wantsRoom, block);
         } finally {
             blocks.giveBack(block);
         }

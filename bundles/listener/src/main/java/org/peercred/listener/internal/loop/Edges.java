@@ -15,9 +15,6 @@ public final class Edges {
     /** What comes in, and the end of it. */
     public static final int INPUT = Epoll.IN | Epoll.READ_HANG_UP | Epoll.EDGE_TRIGGERED;
 
-    /** Room to write, besides. */
-    public static final int INPUT_AND_ROOM = INPUT | Epoll.OUT;
-
     private final Epoll epoll;
     private final Source source;
 
@@ -29,10 +26,12 @@ public final class Edges {
     /**
      * Has the loop be told of something else. What is so by now is told as well. Does nothing while the descriptor is in no set.
      *
-     * @param interest {@link #INPUT} or {@link #INPUT_AND_ROOM}
+     * @param input whether of what comes in; of the end of it, in any case
+     * @param room whether of room to write
      * @param scratch room for a {@code struct epoll_event}
      */
-    public void change(int interest, NativeBuffer scratch) {
+    public void change(boolean input, boolean room, NativeBuffer scratch) {
+        int interest = (input ? INPUT : INPUT & ~Epoll.IN) | (room ? Epoll.OUT : 0);
         epoll.modify(source.descriptor, interest, Sources.data(source), scratch);
     }
 }

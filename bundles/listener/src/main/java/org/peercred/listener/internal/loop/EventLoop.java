@@ -86,6 +86,11 @@ public final class EventLoop implements Runnable {
         poller.spin(adaptive);
     }
 
+    /** Whether polling for some microseconds is allowed. May be called by any thread. */
+    public boolean maySpin() {
+        return poller.maySpin();
+    }
+
     /**
      * Runs a task on the loop's thread, soon. Tasks run in the order in which they came. After {@link #stop} they are dropped.
      * May be called by any thread.

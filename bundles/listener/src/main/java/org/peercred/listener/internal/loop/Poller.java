@@ -37,6 +37,11 @@ final class Poller {
         adaptiveSpin = adaptive;
     }
 
+    /** May be called by any thread. */
+    boolean maySpin() {
+        return adaptiveSpin;
+    }
+
     /** Ends the sleep, if there is one. May be called by any thread. */
     void wake() {
         if (sleeping) {

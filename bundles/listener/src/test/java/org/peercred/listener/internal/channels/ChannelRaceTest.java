@@ -27,6 +27,8 @@ import jnr.ffi.Runtime;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.access.AuditEvent;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.testing.Client;
@@ -134,11 +136,14 @@ class ChannelRaceTest {
         };
     }
 
-    @Test
-    void no_byte_reaches_another_connection_whoever_ends_them_while_they_are_read_and_written() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void no_byte_reaches_another_connection_whoever_ends_them_while_they_are_read_and_written(boolean polled)
+            throws Exception {
         int descriptors = ThisProcess.descriptors();
         try (Server server = new Server(hesitant(), "max.connections.per.uid", "10000")) {
-            server.offer(new ChannelOffer(service()));
+            server.loop.spin(polled);
+            server.offer(polled ? new PolledOffer(service()) : new ChannelOffer(service()));
             List<Thread> workers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 workers.add(start(this::workOn));
