@@ -85,6 +85,8 @@ class TestListenerTest {
         }
         assertEquals(
                 OptionalInt.of(5), listener.awaitEvent(AuditEvent.Type.CLOSED).pid());
+        // The audit is told before the peer is closed.
+        listener.close();
         assertEquals("the connection is closed", peer.groups().absence());
     }
 
