@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.peercred.common.testing.Logged;
 import org.peercred.http.internal.KarafRealms.Realm;
 import org.peercred.http.internal.TokenWeb.Credentials;
 

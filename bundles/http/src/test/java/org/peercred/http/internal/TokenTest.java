@@ -37,6 +37,7 @@ import org.peercred.access.AccessRequest;
 import org.peercred.access.PolicyReport;
 import org.peercred.access.PolicyScope;
 import org.peercred.access.PolicyStatus;
+import org.peercred.common.testing.Logged;
 import org.peercred.http.internal.TokenWeb.Credentials;
 
 /** What the token of a request is worth, to whom, and until when. */
