@@ -84,7 +84,7 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     private void grow(int least) {
         int size = Math.max(least, Math.max(SMALL, Math.min(2 * received.capacity(), 2 * INPUT_BUFFER)));
         ByteBuffer greater =
-                ByteBuffer.wrap(connection.worker().memory.bytes(size)).put(received.duplicate());
+                ByteBuffer.wrap(connection.worker.memory.bytes(size)).put(received.duplicate());
         greater.flip();
         connection.keep(greater.capacity() - received.capacity());
         received = greater;
@@ -192,7 +192,7 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
      * @return what it has written and nobody has sent yet
      */
     synchronized byte[] seal() {
-        byte[] rest = connection.worker().memory.bytes(Math.toIntExact(posted));
+        byte[] rest = connection.worker.memory.bytes(Math.toIntExact(posted));
         close();
         int at = 0;
         for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
@@ -292,7 +292,7 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
         public void write(byte[] bytes, int offset, int length) throws IOException {
             for (int done = 0; done < length; done += CHUNK) {
                 int count = Math.min(CHUNK, length - done);
-                byte[] chunk = connection.worker().memory.bytes(count);
+                byte[] chunk = connection.worker.memory.bytes(count);
                 System.arraycopy(bytes, offset + done, chunk, 0, count);
                 send(new Chunk(chunk));
             }
