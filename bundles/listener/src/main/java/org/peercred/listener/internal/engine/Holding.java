@@ -40,7 +40,7 @@ final class Holding {
 
     final Worker worker;
     private final ConnectionCount.Place place;
-    private final Budget.Account account;
+    private final Account account;
     private final Turns.Lane lane;
     private Debtor debtor;
     private volatile long bytes;
@@ -53,7 +53,7 @@ final class Holding {
 
     Holding next;
 
-    private Holding(Worker worker, ConnectionCount.Place place, Budget.Account account, Turns.Lane lane) {
+    private Holding(Worker worker, ConnectionCount.Place place, Account account, Turns.Lane lane) {
         this.worker = worker;
         this.place = place;
         this.account = account;
@@ -71,7 +71,7 @@ final class Holding {
             return null;
         }
         Worker worker = shard.worker;
-        Budget.Account account = null;
+        Account account = null;
         Turns.Lane lane = null;
         try {
             account = worker.budget.open(uid);
