@@ -5,8 +5,8 @@
 package org.peercred.listener.internal.engine;
 
 import org.peercred.listener.internal.loop.EventLoop;
+import org.peercred.listener.internal.loop.Lane;
 import org.peercred.listener.internal.loop.Source;
-import org.peercred.listener.internal.loop.Turns;
 
 /**
  * What one connection takes of what all share: its place among the listener's connections, the bytes that are kept for it, and
@@ -24,7 +24,7 @@ final class Holding {
         /** What it takes of what all share; {@code null} if nothing that is counted. */
         final Holding holding;
 
-        Debtor(EventLoop loop, int descriptor, Turns.Lane lane, Holding holding) {
+        Debtor(EventLoop loop, int descriptor, Lane lane, Holding holding) {
             super(loop, descriptor, lane);
             this.holding = holding;
         }
@@ -41,7 +41,7 @@ final class Holding {
     final Worker worker;
     private final ConnectionCount.Place place;
     private final Account account;
-    private final Turns.Lane lane;
+    private final Lane lane;
     private Debtor debtor;
     private volatile long bytes;
     private volatile boolean released;
@@ -53,7 +53,7 @@ final class Holding {
 
     Holding next;
 
-    private Holding(Worker worker, ConnectionCount.Place place, Account account, Turns.Lane lane) {
+    private Holding(Worker worker, ConnectionCount.Place place, Account account, Lane lane) {
         this.worker = worker;
         this.place = place;
         this.account = account;
@@ -72,14 +72,14 @@ final class Holding {
         }
         Worker worker = shard.worker;
         Account account = null;
-        Turns.Lane lane = null;
+        Lane lane = null;
         try {
             account = worker.budget.open(uid);
-            lane = worker.loop.turns.enter(uid);
+            lane = worker.loop.lanes.enter(uid);
             return new Holding(worker, place, account, lane);
         } catch (Throwable e) {
             if (lane != null) {
-                worker.loop.turns.leave(lane);
+                worker.loop.lanes.leave(lane);
             }
             if (account != null) {
                 worker.budget.close(account);
@@ -89,7 +89,7 @@ final class Holding {
         }
     }
 
-    Turns.Lane lane() {
+    Lane lane() {
         return lane;
     }
 
@@ -155,7 +155,7 @@ final class Holding {
         } else {
             worker.budget.close(account);
         }
-        worker.loop.turns.leave(lane);
+        worker.loop.lanes.leave(lane);
         place.leave();
     }
 }
