@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.peercred.common.testing.Logged;
 import org.peercred.credentials.Peer;
 import org.peercred.service.CommandCall;
 import org.peercred.service.CommandException;

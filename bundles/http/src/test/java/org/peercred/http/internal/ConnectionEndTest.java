@@ -14,8 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AuditEvent;
@@ -24,17 +23,8 @@ import org.peercred.access.AuditEvent;
 @Timeout(120)
 class ConnectionEndTest {
 
-    private Web web;
-
-    @BeforeEach
-    void start() throws Exception {
-        web = new Web();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        web.close();
-    }
+    @AutoClose
+    private final Web web = new Web();
 
     @Test
     void whoever_is_revoked_loses_the_connection_at_once_whatever_goes_on_there() throws Exception {

@@ -206,6 +206,18 @@ final class KarafRealms {
         });
     }
 
+    /** How a login of {@code alice} goes: what is thrown or found, and what Karaf's modules were asked. */
+    String outcome(String realm, String password) {
+        ASKED.clear();
+        String result;
+        try {
+            result = List.copyOf(login(realm, "alice", password).getSubject().getPrincipals()) + "";
+        } catch (LoginException e) {
+            result = e.toString();
+        }
+        return result + " " + ASKED;
+    }
+
     LoginContext login(String realm, Subject subject, CallbackHandler handler) throws LoginException {
         LoginContext context = new LoginContext(realm, subject, handler, configuration);
         context.login();

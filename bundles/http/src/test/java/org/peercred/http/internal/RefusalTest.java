@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,19 +38,14 @@ class RefusalTest {
     @TempDir
     private Path directory;
 
-    private Web web;
+    @AutoClose
+    private final Web web = new Web();
+
     private Browser first;
 
     @BeforeEach
-    void start() throws Exception {
-        web = new Web();
+    void configure() {
         web.listener.configure("denied.message", "Ask the operators");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        takeBack();
-        web.close();
     }
 
     /** Everything that keeps a request from its application. */
@@ -80,7 +76,8 @@ class RefusalTest {
         }
     }
 
-    private void takeBack() throws IOException {
+    @AfterEach
+    void takeBack() throws IOException {
         if (first != null) {
             first.close();
         }

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,17 +24,12 @@ import org.peercred.http.internal.Web.Audited;
 @Timeout(120)
 class RequestAuditTest {
 
-    private Web web;
+    @AutoClose
+    private final Web web = new Web();
 
     @BeforeEach
-    void start() throws Exception {
-        web = new Web();
+    void audit() {
         web.auditsRequests = true;
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        web.close();
     }
 
     private Audited only() {

@@ -11,8 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,17 +24,8 @@ import org.peercred.http.internal.Browser.Reply;
 @Timeout(120)
 class RequestPolicyTest {
 
-    private Web web;
-
-    @BeforeEach
-    void start() throws Exception {
-        web = new Web();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        web.close();
-    }
+    @AutoClose
+    private final Web web = new Web();
 
     @Test
     void a_policy_decides_each_request_before_the_application_sees_it() throws Exception {

@@ -15,13 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
+import javax.security.auth.login.LoginException;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.peercred.http.internal.caller.Caller;
 import org.peercred.http.internal.gate.Admission;
 import org.peercred.http.internal.gate.Gatekeeper;
@@ -30,7 +33,7 @@ import org.peercred.http.internal.token.TokenHeader;
 import org.peercred.testing.TestListener;
 
 /** A Jetty with one application that does what a test says, behind a real listener and on TCP, and Karaf's realms. */
-final class TokenWeb {
+final class TokenWeb implements AutoCloseable {
 
     final KarafRealms realms = new KarafRealms();
     final TestListener listener;
@@ -40,6 +43,7 @@ final class TokenWeb {
 
     private final Server server = new Server();
     private final ServerConnector tcp = new ServerConnector(server);
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile TestListener access;
 
     /** Serves requests. */
@@ -91,8 +95,8 @@ final class TokenWeb {
         response.getOutputStream().write(bytes);
     }
 
-    /** With the realm {@code karaf}, whose module knows passwords. */
-    TokenWeb() throws Exception {
+    /** With the realm {@code karaf}, whose module knows passwords, and which takes tokens. */
+    TokenWeb() {
         ServletContextHandler handler = new ServletContextHandler();
         ServletHolder holder = new ServletHolder(new Servlet());
         holder.setAsyncSupported(true);
@@ -100,7 +104,7 @@ final class TokenWeb {
         server.setHandler(handler);
         tcp.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.addConnector(tcp);
-        server.start();
+        LifeCycle.start(server);
         TokenHeader header = new TokenHeader(realms.login);
         connector = new PeerConnector(
                 server,
@@ -109,11 +113,12 @@ final class TokenWeb {
                 header);
         connector.addBean(header);
         server.addConnector(connector);
-        connector.start();
+        LifeCycle.start(connector);
         listener = TestListener.channels(connector, "protocol", "http");
         access = listener;
         realms.register(new KarafRealms.Realm("karaf", 0, LoginModuleControlFlag.OPTIONAL));
         realms.access.activate();
+        realms.configure("karaf");
     }
 
     Browser browser() throws IOException {
@@ -133,8 +138,8 @@ final class TokenWeb {
         }
     }
 
-    /** Has a request begin, and gives what the application finds in it; it waits until it may end. */
-    Credentials begin(Browser browser, CompletableFuture<?> end) throws Exception {
+    /** Has a request begin, and gives what the application finds in it. It lasts until all ends. */
+    Credentials begin(Browser browser) throws Exception {
         CompletableFuture<Credentials> found = new CompletableFuture<>();
         application = request -> {
             found.complete(Credentials.of(request));
@@ -145,9 +150,29 @@ final class TokenWeb {
         return found.get(60, TimeUnit.SECONDS);
     }
 
-    /** Ends it all; once only. */
-    void close() throws Exception {
+    /** Whether the realm {@code karaf} lets somebody in, by a token or another password. */
+    boolean isTaken(String user, String password) {
+        try {
+            realms.login("karaf", user, password);
+            return true;
+        } catch (LoginException e) {
+            return false;
+        }
+    }
+
+    boolean isTaken(Credentials credentials) {
+        return isTaken(credentials.user(), credentials.password());
+    }
+
+    /** Waits until no request has a token any more. */
+    void awaitNoToken() {
+        Awaitility.await().until(() -> realms.login.tokens().count() == 0);
+    }
+
+    @Override
+    public void close() {
+        end.complete(null);
         listener.close();
-        server.stop();
+        LifeCycle.stop(server);
     }
 }

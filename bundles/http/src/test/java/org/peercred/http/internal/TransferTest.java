@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.util.thread.ThreadPool;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,17 +23,8 @@ class TransferTest {
     /** As many as Jetty has unless told otherwise. */
     private static final int MOST_THREADS = 200;
 
-    private Web web;
-
-    @BeforeEach
-    void start() throws Exception {
-        web = new Web();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        web.close();
-    }
+    @AutoClose
+    private final Web web = new Web();
 
     @Test
     void many_requests_go_over_one_connection_also_when_they_come_at_once() throws Exception {

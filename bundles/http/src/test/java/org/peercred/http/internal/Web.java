@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.PolicyReport;
 import org.peercred.access.PolicyScope;
@@ -30,7 +31,7 @@ import org.peercred.service.ChannelConnection;
 import org.peercred.testing.TestListener;
 
 /** A Jetty with one application, behind a real listener that speaks HTTP, and with nothing of it on TCP. */
-final class Web {
+final class Web implements AutoCloseable {
 
     final Everything application = new Everything();
     /** How many requests the application saw. */
@@ -54,13 +55,13 @@ final class Web {
     /** What the audit log was told of a request. */
     record Audited(String action, String reason, Map<String, String> details) {}
 
-    Web() throws Exception {
+    Web() {
         ServletContextHandler handler = new ServletContextHandler();
         ServletHolder servlet = new ServletHolder(application);
         servlet.setAsyncSupported(true);
         handler.addServlet(servlet, "/");
         server.setHandler(handler);
-        server.start();
+        LifeCycle.start(server);
         AccessHolder holder = new AccessHolder();
         connector = new PeerConnector(
                 server,
@@ -69,7 +70,7 @@ final class Web {
                         new Gatekeeper(() -> undecided ? Optional.empty() : Optional.of(holder.listener.access()))));
         server.addConnector(connector);
         connector.addBean(new RequestAudit());
-        connector.start();
+        LifeCycle.start(connector);
         listener = TestListener.channels(connector, "protocol", "http");
         holder.listener = listener;
     }
@@ -122,10 +123,10 @@ final class Web {
                 .allow(request -> request.action().equals(AccessRequest.CONNECT) || rule.test(request.action()));
     }
 
-    /** Ends it all; once only. */
-    void close() throws Exception {
+    @Override
+    public void close() {
         application.goOn.countDown();
         listener.close();
-        server.stop();
+        LifeCycle.stop(server);
     }
 }

@@ -10,8 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,17 +18,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class WhoCallsTest {
 
-    private Web web;
-
-    @BeforeEach
-    void start() throws Exception {
-        web = new Web();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        web.close();
-    }
+    @AutoClose
+    private final Web web = new Web();
 
     @Test
     void an_application_knows_its_caller_by_the_kernels_word_and_by_no_header() throws Exception {

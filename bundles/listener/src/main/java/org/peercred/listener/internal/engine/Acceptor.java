@@ -6,9 +6,9 @@ package org.peercred.listener.internal.engine;
 
 import java.util.concurrent.TimeUnit;
 import org.peercred.listener.internal.loop.Epoll;
+import org.peercred.listener.internal.loop.Lane;
 import org.peercred.listener.internal.loop.Source;
 import org.peercred.listener.internal.loop.Timed;
-import org.peercred.listener.internal.loop.Turns;
 import org.peercred.listener.internal.socket.LibC;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +42,7 @@ final class Acceptor extends Source implements Timed {
     private long behindSince = NEVER;
 
     Acceptor(Shard shard, int descriptor) {
-        super(shard.worker.loop, descriptor, Turns.apart());
+        super(shard.worker.loop, descriptor, Lane.apart());
         this.worker = shard.worker;
         this.shard = shard;
         this.listener = shard.listener;

@@ -7,6 +7,7 @@ package org.peercred.listener.internal.engine;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.credentials.Peer;
+import org.peercred.service.LastWords;
 
 /**
  * Who is connected, and whether that peer may be: what the policies say, and that its process is watched where a connection shall
@@ -18,6 +19,9 @@ final class Authorization {
     private final Shard shard;
     private final Peer peer;
     private Connection connection;
+    /** Why it is let in; {@code null} once that was told, or is no longer so. */
+    private Decision admission;
+
     private ExitWatch exitWatch;
 
     Authorization(Shard shard, Peer peer) {
@@ -29,9 +33,17 @@ final class Authorization {
         return peer;
     }
 
-    /** What ends with the peer's process. */
-    void of(Connection newConnection) {
+    /** What was let in, and why. */
+    void letIn(Connection newConnection, Decision why) {
         connection = newConnection;
+        admission = why;
+    }
+
+    /** Why it is let in, for the one who tells of that; {@code null} if that was told, or is no longer so. */
+    Decision takeAdmission() {
+        Decision taken = admission;
+        admission = null;
+        return taken;
     }
 
     /** Decides. Who is allowed is watched from now on, or not any more, as the settings want it. */
@@ -54,6 +66,34 @@ final class Authorization {
         }
         exitWatch = watch;
         return decision;
+    }
+
+    /** Decides again, after policies have changed, and ends the connection if it may not stay. */
+    void recheck() {
+        if (!connection.isOpen()) {
+            return;
+        }
+        Decision decision = decide();
+        boolean waits = admission != null;
+        if (waits) {
+            admission = decision.allowed() ? decision : null;
+        }
+        if (!decision.allowed()) {
+            turnOut(decision, waits);
+        } else if (!shard.offers(connection.offer)) {
+            connection.ending.with(LastWords.Cause.UNAVAILABLE, Gate.UNAVAILABLE, "service unavailable");
+        }
+    }
+
+    private void turnOut(Decision decision, boolean waits) {
+        String words = shard.settings().deniedMessage();
+        if (waits) {
+            shard.ledger.denied(connection.id(), peer, decision);
+            connection.ending.with(LastWords.Cause.DENIED, words, "denied before its first turn");
+        } else {
+            shard.ledger.revoked(connection, decision);
+            connection.ending.with(LastWords.Cause.REVOKED, words, "revoked");
+        }
     }
 
     private static Decision unwatchable(String why) {

@@ -7,16 +7,13 @@ package org.peercred.listener.internal.engine;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * The bytes that are kept for connections, of all listeners together and of each user: replies that were not sent, pieces of
  * lines, lines whose answer is to come. When there are too many, the greatest debtors are ended: of the user for whom most is
  * kept, the connections for which most is kept, on whatever loop. Others never pay for them. May be used by any thread.
- *
- * <p>There is one relief at a time, for all loops together: each debtor is chosen when the one before has paid, and ended by its own
- * loop. Two loops that chose for themselves would each have one of theirs pay for the same bytes.
  */
 public final class Budget {
 
@@ -34,41 +31,10 @@ public final class Budget {
 
     private static final int PARTS = 4;
 
-    /** How long a loop may take to end a debtor, before others look for one of theirs. */
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /** One user's bytes, and for what they are kept. */
-    static final class Account {
-
-        private final Long uid;
-        private final AtomicLong bytes = new AtomicLong();
-        private int holders;
-        private Holding firstHolding;
-        private Account previous;
-        private Account next;
-
-        private Account(Long uid) {
-            this.uid = uid;
-        }
-
-        long bytes() {
-            return bytes.get();
-        }
-    }
-
     private final Map<Long, Account> accounts = new HashMap<>();
-    /** Linked through the accounts themselves: looking for who has to pay allocates nothing, since then there may be no memory. */
     private Account first;
 
-    /** The user who has to pay now, until no more is kept than may be left; {@code null} if nobody has to. */
-    private Account paying;
-
-    private long leastLeft;
-    /** Who was told to pay last, and since when. */
-    private Holding asked;
-
-    private long askedAt;
-
+    private final Relief relief;
     /** Replaced whole, so that walking through it allocates nothing. */
     private volatile Worker[] workers = new Worker[0];
 
@@ -77,6 +43,15 @@ public final class Budget {
 
     private final AtomicLong held = new AtomicLong();
     private volatile Limits limits = new Limits(defaultTotal(), defaultPerUid(defaultTotal()));
+
+    /** Creates a budget with the default limits. */
+    public Budget() {
+        this(System::nanoTime);
+    }
+
+    Budget(LongSupplier clock) {
+        relief = new Relief(this, clock);
+    }
 
     /**
      * What may be kept where nothing else is configured.
@@ -106,7 +81,7 @@ public final class Budget {
     public void limit(long newTotal, long newPerUid) {
         synchronized (this) {
             limits = new Limits(newTotal, newPerUid);
-            paying = null;
+            relief.restart();
         }
         alarm();
     }
@@ -163,25 +138,12 @@ public final class Budget {
 
     /** Allocates nothing, as {@link #close(Account, Holding)}. */
     synchronized void add(Account account, Holding holding) {
-        holding.next = account.firstHolding;
-        if (holding.next != null) {
-            holding.next.previous = holding;
-        }
-        account.firstHolding = holding;
+        account.add(holding);
     }
 
     synchronized void close(Account account, Holding holding) {
-        if (holding.previous == null) {
-            account.firstHolding = holding.next;
-        } else {
-            holding.previous.next = holding.next;
-        }
-        if (holding.next != null) {
-            holding.next.previous = holding.previous;
-        }
-        if (asked == holding) {
-            asked = null;
-        }
+        account.remove(holding);
+        relief.forget(holding);
         close(account);
     }
 
@@ -206,7 +168,7 @@ public final class Budget {
 
     void charge(Account account, long bytes) {
         long ofAll = held.addAndGet(bytes);
-        long ofUser = account.bytes.addAndGet(bytes);
+        long ofUser = account.charge(bytes);
         Limits now = limits;
         if (bytes > 0 && (ofAll > now.total || ofUser > now.perUid)) {
             alarm();
@@ -220,31 +182,11 @@ public final class Budget {
      * @return another loop's while that has to end it first; {@code null} if nobody has to pay
      */
     synchronized Holding debtor(Worker looking) {
-        if (paying == null || paying.bytes() <= leastLeft) {
-            paying = greatest();
-            leastLeft = paying == null ? 0 : least(paying);
-        }
-        if (paying == null) {
-            return null;
-        }
-        Holding greatest = greatest(paying, null);
-        if (greatest == null || greatest.worker == looking) {
-            return greatest;
-        }
-        long now = System.nanoTime();
-        if (greatest != asked) {
-            asked = greatest;
-            askedAt = now;
-        } else if (now - askedAt > PATIENCE_NANOS) {
-            // A service blocks that loop. Bytes are bounded all the same.
-            Holding own = greatest(paying, looking);
-            return own == null ? greatest : own;
-        }
-        return greatest;
+        return relief.debtor(looking);
     }
 
-    /** The user who has to pay; {@code null} if the limits are kept. */
-    private Account greatest() {
+    /** The user who has to pay; {@code null} if the limits are kept. Guarded by this. */
+    Account greatest() {
         Account greatest = first;
         for (Account account = first; account != null; account = account.next) {
             if (account.bytes() > greatest.bytes()) {
@@ -253,19 +195,6 @@ public final class Budget {
         }
         Limits now = limits;
         return greatest != null && (held.get() > now.total || greatest.bytes() > now.perUid) ? greatest : null;
-    }
-
-    /** For what most is kept, on one loop or on any; {@code null} if there is nothing. */
-    private static Holding greatest(Account account, Worker where) {
-        Holding greatest = null;
-        long most = 0;
-        for (Holding holding = account.firstHolding; holding != null; holding = holding.next) {
-            if (holding.bytes() > most && (where == null || holding.worker == where)) {
-                most = holding.bytes();
-                greatest = holding;
-            }
-        }
-        return greatest;
     }
 
     /** How many bytes may be left to the user who has to pay now. */

@@ -10,22 +10,12 @@ import org.peercred.service.LastWords;
 final class Ending {
 
     private final Connection connection;
-    private final Shard shard;
-    private final Authorization authorization;
-    private final Unsent unsent;
-    /** {@code null} if there was nothing to offer. */
-    private final Offer offer;
-
     private boolean begun;
     /** The connection's own; {@code null} if they are its service's. */
     private volatile LastWords lastWords;
 
-    Ending(Connection connection, Shard shard, Authorization authorization, Unsent unsent, Offer offer) {
+    Ending(Connection connection) {
         this.connection = connection;
-        this.shard = shard;
-        this.authorization = authorization;
-        this.unsent = unsent;
-        this.offer = offer;
     }
 
     boolean hasBegun() {
@@ -61,7 +51,7 @@ final class Ending {
     /** The words are made first: a service that writes on meanwhile is told by that, and what it wrote comes before them. */
     private void worded(LastWords.Cause cause, String text, String reason, boolean waitForPeer) {
         byte[] words = words(cause, text);
-        connection.handOver();
+        connection.turn.handOver();
         if (!begun) {
             farewell(words, reason, waitForPeer);
         }
@@ -69,33 +59,34 @@ final class Ending {
 
     private byte[] words(LastWords.Cause cause, String text) {
         LastWords own = lastWords;
+        Offer offer = connection.offer;
         if (own == null && offer != null) {
             own = offer.lastWords().orElse(null);
         }
         if (own != null) {
             return Words.of(own, cause, text, connection::serviceFailed);
         }
-        if (!connection.isServed()) {
-            return shard.words(cause, text);
+        if (!connection.turn.hasBegun()) {
+            return connection.shard.words(cause, text);
         }
-        return offer.mayBeFollowedByWords() ? shard.wordsBetween(text) : Words.NONE;
+        return offer.mayBeFollowedByWords() ? connection.shard.wordsBetween(text) : Words.NONE;
     }
 
     /** What is kept is allocated first: once the connection begins to end, it ends, be it without words. */
     private void farewell(byte[] words, String reason, boolean waitForPeer) {
-        Farewell farewell = new Farewell(connection, shard.worker, unsent.rest(words), waitForPeer);
+        Farewell farewell = new Farewell(connection, connection.unsent.rest(words), waitForPeer);
         try {
             finish(reason);
         } catch (Throwable e) {
             close(reason);
             throw e;
         }
-        shard.worker.loop.sources.replace(connection, farewell);
+        connection.loop.sources.replace(connection, farewell);
         farewell.owe();
         try {
             farewell.begin();
         } catch (Throwable e) {
-            shard.worker.loop.failed(farewell, e);
+            connection.loop.failed(farewell, e);
         }
     }
 
@@ -106,9 +97,9 @@ final class Ending {
                 finish(reason);
             }
         } finally {
-            shard.worker.loop.sources.close(connection);
+            connection.loop.sources.close(connection);
             // A farewell that took this connection's place gives back what it holds.
-            if (!shard.worker.loop.sources.isTaken(connection.descriptor)) {
+            if (!connection.loop.sources.isTaken(connection.descriptor)) {
                 connection.holding.release();
             }
         }
@@ -118,15 +109,15 @@ final class Ending {
     private void finish(String reason) {
         begun = true;
         try {
-            shard.closed(connection, reason);
+            connection.shard.closed(connection, reason);
         } finally {
             try {
-                connection.closeProtocol();
+                connection.turn.close();
             } finally {
                 try {
-                    unsent.discard();
+                    connection.unsent.discard();
                 } finally {
-                    authorization.close();
+                    connection.authorization.close();
                 }
             }
         }

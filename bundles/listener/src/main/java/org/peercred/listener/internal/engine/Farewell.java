@@ -35,13 +35,12 @@ final class Farewell extends Holding.Debtor {
      * Prepares the end of a connection that was served.
      *
      * @param connection what it takes of what all share is kept until the end
-     * @param worker its loop's
      * @param unsent the last bytes, with position and limit set; {@code null} if there are none
      * @param waitForPeer whether to keep the descriptor until the client closes too
      */
-    Farewell(Connection connection, Worker worker, ByteBuffer unsent, boolean waitForPeer) {
-        super(worker.loop, connection.descriptor, connection.holding.lane(), connection.holding);
-        this.worker = worker;
+    Farewell(Connection connection, ByteBuffer unsent, boolean waitForPeer) {
+        super(connection.loop, connection.descriptor, connection.holding.lane(), connection.holding);
+        this.worker = connection.worker;
         this.unsent = unsent == null ? NOTHING : unsent;
         this.waitForPeer = waitForPeer;
     }

@@ -5,8 +5,8 @@
 package org.peercred.listener.internal.engine;
 
 import org.peercred.listener.internal.loop.EventLoop;
+import org.peercred.listener.internal.loop.Lane;
 import org.peercred.listener.internal.loop.Source;
-import org.peercred.listener.internal.loop.Turns;
 
 /**
  * What one connection takes of what all share: its place among the listener's connections, the bytes that are kept for it, and
@@ -24,7 +24,7 @@ final class Holding {
         /** What it takes of what all share; {@code null} if nothing that is counted. */
         final Holding holding;
 
-        Debtor(EventLoop loop, int descriptor, Turns.Lane lane, Holding holding) {
+        Debtor(EventLoop loop, int descriptor, Lane lane, Holding holding) {
             super(loop, descriptor, lane);
             this.holding = holding;
         }
@@ -40,8 +40,8 @@ final class Holding {
 
     final Worker worker;
     private final ConnectionCount.Place place;
-    private final Budget.Account account;
-    private final Turns.Lane lane;
+    private final Account account;
+    private final Lane lane;
     private Debtor debtor;
     private volatile long bytes;
     private volatile boolean released;
@@ -53,7 +53,7 @@ final class Holding {
 
     Holding next;
 
-    private Holding(Worker worker, ConnectionCount.Place place, Budget.Account account, Turns.Lane lane) {
+    private Holding(Worker worker, ConnectionCount.Place place, Account account, Lane lane) {
         this.worker = worker;
         this.place = place;
         this.account = account;
@@ -71,15 +71,15 @@ final class Holding {
             return null;
         }
         Worker worker = shard.worker;
-        Budget.Account account = null;
-        Turns.Lane lane = null;
+        Account account = null;
+        Lane lane = null;
         try {
             account = worker.budget.open(uid);
-            lane = worker.loop.turns.enter(uid);
+            lane = worker.loop.lanes.enter(uid);
             return new Holding(worker, place, account, lane);
         } catch (Throwable e) {
             if (lane != null) {
-                worker.loop.turns.leave(lane);
+                worker.loop.lanes.leave(lane);
             }
             if (account != null) {
                 worker.budget.close(account);
@@ -89,7 +89,7 @@ final class Holding {
         }
     }
 
-    Turns.Lane lane() {
+    Lane lane() {
         return lane;
     }
 
@@ -155,7 +155,7 @@ final class Holding {
         } else {
             worker.budget.close(account);
         }
-        worker.loop.turns.leave(lane);
+        worker.loop.lanes.leave(lane);
         place.leave();
     }
 }

@@ -39,7 +39,7 @@ public class ServiceConnection implements PeerConnection {
 
     @Override
     public final String listener() {
-        return shard().listener.name();
+        return connection.shard.listener.name();
     }
 
     @Override
@@ -76,7 +76,8 @@ public class ServiceConnection implements PeerConnection {
 
     @Override
     public final void audit(String action, Decision decision, Map<String, String> details) {
-        shard().ledger.told(connection, Objects.requireNonNull(action), Objects.requireNonNull(decision), details);
+        connection.shard.ledger.told(
+                connection, Objects.requireNonNull(action), Objects.requireNonNull(decision), details);
     }
 
     @Override
@@ -86,30 +87,27 @@ public class ServiceConnection implements PeerConnection {
 
     @Override
     public final void auditRequest(String action, String reason, Map<String, String> details) {
-        shard().ledger.requested(connection, Objects.requireNonNull(action), Objects.requireNonNull(reason), details);
+        connection.shard.ledger.requested(
+                connection, Objects.requireNonNull(action), Objects.requireNonNull(reason), details);
     }
 
     @Override
     public final boolean auditsRequests() {
-        return shard().ledger.isWanted(AuditEvent.Type.REQUEST);
+        return connection.shard.ledger.isWanted(AuditEvent.Type.REQUEST);
     }
 
     @Override
     public final void lastWords(LastWords words) {
-        connection.ending().lastWords(Objects.requireNonNull(words));
+        connection.ending.lastWords(Objects.requireNonNull(words));
     }
 
     /** Decides on the calling thread, which reads what facts are asked for. */
     protected final Decision decideHere(String action) {
-        return shard().decide(peer(), action);
+        return connection.shard.decide(peer(), action);
     }
 
     /** Works the roles out on the calling thread, which reads what facts are asked for. */
     protected final Set<String> rolesHere() {
-        return shard().listener.rolesOf(peer());
-    }
-
-    private Shard shard() {
-        return connection.shard();
+        return connection.shard.listener.rolesOf(peer());
     }
 }

@@ -112,7 +112,10 @@ final class Shard implements Timed {
         assert worker.loop.isCurrent();
         connections.remove(connection);
         try {
-            connection.admission().ifPresent(decision -> ledger.allowed(connection, decision));
+            Decision untold = connection.authorization.takeAdmission();
+            if (untold != null) {
+                ledger.allowed(connection, untold);
+            }
         } finally {
             ledger.closed(connection, reason);
         }
@@ -128,7 +131,7 @@ final class Shard implements Timed {
      */
     void limit(Connection connection, String limit, LastWords.Cause cause, String text, String reason) {
         ledger.limited(connection.id(), connection.peer(), limit);
-        connection.ending().with(cause, text, reason);
+        connection.ending.with(cause, text, reason);
     }
 
     /** Says that a service failed; it must not matter whether that can be said. May be called by any thread. */
@@ -172,7 +175,7 @@ final class Shard implements Timed {
         assert worker.loop.isCurrent();
         for (Connection connection : connections.copy()) {
             if (connection.id() == id) {
-                connection.ending().with(LastWords.Cause.DISCONNECTED, "", "disconnected by an operator");
+                connection.ending.with(LastWords.Cause.DISCONNECTED, "", "disconnected by an operator");
                 return true;
             }
         }
@@ -188,7 +191,7 @@ final class Shard implements Timed {
     /** One that fails is closed, and keeps none of the others from its turn. */
     private static void recheck(Connection connection) {
         try {
-            connection.recheck();
+            connection.authorization.recheck();
         } catch (Throwable e) {
             connection.loop.failed(connection, e);
         }
@@ -196,7 +199,7 @@ final class Shard implements Timed {
 
     private static void endNow(Connection connection) {
         try {
-            connection.ending().now("the listener stops");
+            connection.ending.now("the listener stops");
         } catch (Throwable e) {
             connection.loop.failed(connection, e);
         }
@@ -222,7 +225,7 @@ final class Shard implements Timed {
         for (Connection oldest = connections.oldest();
                 idleNanos != 0 && oldest != null && oldest.touchedAt() + idleNanos <= now;
                 oldest = connections.oldest()) {
-            if (oldest.isBusy()) {
+            if (oldest.turn.isBusy()) {
                 // It is the service that takes its time.
                 connections.touch(oldest, now);
             } else {

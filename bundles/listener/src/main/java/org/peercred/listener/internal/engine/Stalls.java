@@ -46,7 +46,7 @@ final class Stalls implements Timed {
             if (connection.isOpen() && connection.waitsForAudit()) {
                 stalled.set(kept++, connection);
             } else {
-                connection.goOn();
+                connection.turn.goOn();
             }
         }
         for (int i = stalled.size() - 1; i >= kept; i--) {

@@ -7,35 +7,44 @@ package org.peercred.listener.internal.engine;
 import java.nio.ByteBuffer;
 import org.peercred.listener.internal.socket.LibC;
 
-/** What one connection has been answered and the kernel has not taken yet. Bytes leave in the order in which they came. */
-final class Unsent {
+/**
+ * What one connection has been answered and the kernel has not taken yet. Bytes leave in the order in which they came. Used on
+ * the loop.
+ */
+public final class Unsent {
 
     /** MSG_NOSIGNAL: that the peer is gone is an error, not a SIGPIPE for the whole process. */
     static final int NO_SIGNAL = 0x4000;
 
+    private final Connection connection;
     private final Worker worker;
-    private final int descriptor;
-    private final Counters counters;
-    private final Holding holding;
     private ByteBuffer bytes;
 
-    Unsent(Worker worker, int descriptor, Counters counters, Holding holding) {
-        this.worker = worker;
-        this.descriptor = descriptor;
-        this.counters = counters;
-        this.holding = holding;
+    Unsent(Connection connection) {
+        this.connection = connection;
+        this.worker = connection.worker;
     }
 
     boolean isEmpty() {
         return bytes == null;
     }
 
-    int remaining() {
+    /**
+     * How much there is.
+     *
+     * @return bytes
+     */
+    public int remaining() {
         return bytes == null ? 0 : bytes.remaining();
     }
 
-    /** Adds bytes behind what is there; with nothing there, they go out with the next flush. */
-    void put(byte[] more) {
+    /**
+     * Adds bytes behind what is there; with nothing there, they go out with the next {@link #flush}.
+     *
+     * @param more not to be changed afterwards
+     */
+    public void put(byte[] more) {
+        connection.shard.touch(connection);
         if (bytes == null) {
             worker.replies.put(more);
         } else {
@@ -43,13 +52,22 @@ final class Unsent {
         }
     }
 
-    /**
-     * Sends what the loop has collected, and keeps what the kernel does not take. Whatever happens, nothing of it is left to
-     * the next connection.
-     *
-     * @return 0 or the errno
-     */
-    int flush() {
+    /** Sends what the loop has collected, and keeps what the kernel does not take. Closes the connection if that fails. */
+    public void flush() {
+        assert connection.loop.isCurrent();
+        if (!connection.isOpen()) {
+            return;
+        }
+        try {
+            connection.closeOn(sendCollected());
+        } catch (Throwable e) {
+            worker.discard("Connection " + connection.id() + " is closed after an internal error", e);
+            connection.close("internal error");
+        }
+    }
+
+    /** Whatever happens, nothing of what was collected is left to the next connection; 0 or the errno. */
+    private int sendCollected() {
         ReplyBuffer replies = worker.replies;
         int size = replies.size();
         int done = 0;
@@ -57,7 +75,7 @@ final class Unsent {
         try {
             while (done < size) {
                 int chunk = Math.min(size - done, ReplyBuffer.WRITE_SIZE);
-                long sent = worker.libc.send(descriptor, replies.stage(done, chunk), chunk, NO_SIGNAL);
+                long sent = worker.libc.send(connection.descriptor, replies.stage(done, chunk), chunk, NO_SIGNAL);
                 errno = sent < 0 ? LibC.errno() : 0;
                 done += (int) Math.max(0, sent);
                 if (sent < chunk) {
@@ -69,27 +87,24 @@ final class Unsent {
             replies.clear();
         }
         replies.used(size);
-        counters.sent(done);
+        connection.shard.counters().sent(done);
         return errno;
     }
 
-    /**
-     * Sends some of what was kept.
-     *
-     * @return 0 or the errno
-     */
-    int sendOn() {
+    /** Sends some of what was kept. Closes the connection if that fails. */
+    void sendOn() {
         int chunk = Math.min(bytes.remaining(), ReplyBuffer.WRITE_SIZE);
-        long sent = worker.libc.send(descriptor, worker.replies.stage(bytes, chunk), chunk, NO_SIGNAL);
-        int errno = sent < 0 ? LibC.errno() : 0;
-        if (sent > 0) {
-            counters.sent(sent);
-            bytes.position(bytes.position() + (int) sent);
-            if (!bytes.hasRemaining()) {
-                replace(null);
-            }
+        long sent = worker.libc.send(connection.descriptor, worker.replies.stage(bytes, chunk), chunk, NO_SIGNAL);
+        if (sent < 0) {
+            connection.closeOn(LibC.errno());
+            return;
         }
-        return errno;
+        connection.shard.counters().sent(sent);
+        connection.shard.touch(connection);
+        bytes.position(bytes.position() + (int) sent);
+        if (!bytes.hasRemaining()) {
+            replace(null);
+        }
     }
 
     /** All of it, and last words behind it; {@code null} if there are neither. */
@@ -114,6 +129,6 @@ final class Unsent {
     private void replace(ByteBuffer other) {
         ByteBuffer before = bytes;
         bytes = other;
-        holding.keep((other == null ? 0L : other.capacity()) - (before == null ? 0L : before.capacity()));
+        connection.holding.keep((other == null ? 0L : other.capacity()) - (before == null ? 0L : before.capacity()));
     }
 }

@@ -7,7 +7,7 @@ package org.peercred.listener.internal.engine;
 import java.io.IOException;
 import org.peercred.listener.internal.loop.Commons;
 import org.peercred.listener.internal.loop.EventLoop;
-import org.peercred.listener.internal.loop.Turns;
+import org.peercred.listener.internal.loop.Lane;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.socket.NativeBlocks;
 
@@ -38,7 +38,7 @@ public final class Worker implements Commons {
     final Stalls stalls;
     final Farewells farewells;
     /** Who is turned away shares turns, so that a flood of them keeps nobody else waiting. */
-    final Turns.Lane strangers = Turns.apart();
+    final Lane strangers = Lane.apart();
 
     /**
      * Creates a worker; {@link #start()} has it work.

@@ -49,7 +49,7 @@ final class Exchange implements Replies, LineInput.Taker {
 
     Exchange(Connection connection, LineSession session) {
         this.connection = connection;
-        this.collected = connection.worker().replies;
+        this.collected = connection.worker.replies;
         this.session = session;
         this.batchSession = session instanceof BatchLineSession batch ? batch : null;
     }
@@ -116,20 +116,13 @@ final class Exchange implements Replies, LineInput.Taker {
     /** Whether the next lines may be answered in this turn; otherwise they will be in another. */
     private boolean mayGoOn() {
         sinceLook = 0;
-        if (connection.waitsForAudit()) {
-            connection.stall();
-        } else if (connection.loop.turns.isOver()) {
-            connection.again();
-        } else {
-            return true;
-        }
-        return false;
+        return connection.turn.mayGoOn();
     }
 
     /** Sends what was answered so far, in the midst of more; whether there may be more now. */
     private boolean sent() {
         count();
-        connection.flush();
+        connection.unsent.flush();
         complete = 0;
         return owed == null && !connection.mustSend();
     }

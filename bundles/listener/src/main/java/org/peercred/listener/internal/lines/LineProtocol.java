@@ -21,7 +21,7 @@ final class LineProtocol implements Protocol {
 
     LineProtocol(Connection connection, LineSession session) {
         this.connection = connection;
-        this.input = new LineInput(connection.worker().pool, connection::keep);
+        this.input = new LineInput(connection.worker.pool, connection::keep);
         this.exchange = new Exchange(connection, session);
     }
 
@@ -33,7 +33,7 @@ final class LineProtocol implements Protocol {
         if (exchange.isOwed()) {
             byte[] answer = exchange.takeAnswer();
             if (answer != null) {
-                connection.put(answer);
+                connection.unsent.put(answer);
                 serve(null, 0);
             }
             return false;
@@ -71,7 +71,7 @@ final class LineProtocol implements Protocol {
     private void serve(ByteBuffer read, int count) {
         input.begin(read, count, connection.settings().maxLineLength());
         Throwable failure = exchange.run(input, connection.writeBuffer());
-        connection.flush();
+        connection.unsent.flush();
         if (!connection.isOpen()) {
             return;
         }

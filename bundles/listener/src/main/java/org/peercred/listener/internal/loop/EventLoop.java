@@ -36,6 +36,9 @@ public final class EventLoop implements Runnable {
     /** The descriptors. */
     public final Sources sources;
 
+    /** Who shares turns with whom. */
+    public final Lanes lanes = new Lanes(this);
+
     /** Whose turn it is. */
     public final Turns turns = new Turns(this);
 

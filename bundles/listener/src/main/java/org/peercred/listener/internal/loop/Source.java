@@ -14,7 +14,7 @@ public abstract class Source {
     public final int descriptor;
 
     /** Whose turns it shares; {@code null} if it never waits for one. */
-    final Turns.Lane lane;
+    final Lane lane;
 
     /** Tells this source's events from those of an earlier source with the same descriptor; given by the loop. */
     int generation;
@@ -52,7 +52,7 @@ public abstract class Source {
      * @param descriptor open
      * @param lane with whom
      */
-    protected Source(EventLoop loop, int descriptor, Turns.Lane lane) {
+    protected Source(EventLoop loop, int descriptor, Lane lane) {
         this.loop = loop;
         this.descriptor = descriptor;
         this.lane = lane;

@@ -4,8 +4,6 @@
  */
 package org.peercred.listener.internal.loop;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,96 +20,17 @@ public final class Turns {
     /** So few turns at once are not worth being measured: together they are short enough. */
     private static final int FEW = 4;
 
-    /** One owner's sources that wait for their turns. */
-    public static final class Lane {
-
-        private final Long owner;
-        private int holders;
-        private long round;
-        private long spent;
-        private Source first;
-        private Source last;
-        /** Whether it is among those that will be served. */
-        private boolean busy;
-
-        private Lane next;
-        /** Whether it is kept though nobody holds it, and with which others. */
-        private boolean left;
-
-        private Lane nextLeft;
-
-        private Lane(Long owner) {
-            this.owner = owner;
-        }
-    }
-
     private final EventLoop loop;
-    private final Map<Long, Lane> lanes = new HashMap<>();
     /** Those in which somebody waits, in the order in which they will be served. */
     private Lane first;
 
     private Lane last;
-    /** Those that nobody holds any more: what they had of this round is not forgotten before it is over. */
-    private Lane firstLeft;
-
     private long round;
     private boolean measured;
     private long began;
 
     Turns(EventLoop loop) {
         this.loop = loop;
-    }
-
-    /**
-     * A lane of nobody in particular.
-     *
-     * @return a new one
-     */
-    public static Lane apart() {
-        return new Lane(null);
-    }
-
-    /**
-     * Has one more source share turns.
-     *
-     * @param owner a number for whose it is
-     * @return the lane, until it is left
-     */
-    public Lane enter(long owner) {
-        assert loop.isMine();
-        Long key = owner;
-        Lane lane = lanes.get(key);
-        if (lane == null) {
-            lane = new Lane(key);
-            lanes.put(key, lane);
-        }
-        lane.holders++;
-        return lane;
-    }
-
-    /**
-     * One that entered is gone. Allocates nothing.
-     *
-     * @param lane what it got
-     */
-    public void leave(Lane lane) {
-        assert loop.isMine();
-        if (--lane.holders == 0 && !lane.left) {
-            lane.left = true;
-            lane.nextLeft = firstLeft;
-            firstLeft = lane;
-        }
-    }
-
-    private void forgetLeft() {
-        for (Lane lane = firstLeft; lane != null; lane = firstLeft) {
-            firstLeft = lane.nextLeft;
-            lane.nextLeft = null;
-            lane.left = false;
-            if (lane.holders == 0) {
-                lanes.remove(lane.owner);
-            }
-        }
     }
 
     /** Whether anybody waits, so that the loop must not sleep. */
@@ -152,7 +71,7 @@ public final class Turns {
      */
     void begin(int count, long now) {
         round++;
-        forgetLeft();
+        loop.lanes.forgetLeft();
         began = now;
         measured = count > FEW || pending();
     }

@@ -56,8 +56,8 @@ final class StreamProtocol implements Protocol {
     public void handOver() {
         byte[] rest = session.seal();
         if (rest.length > 0) {
-            connection.put(rest);
-            connection.flush();
+            connection.unsent.put(rest);
+            connection.unsent.flush();
         }
     }
 
@@ -73,9 +73,9 @@ final class StreamProtocol implements Protocol {
         byte[] chunk = session.nextChunk();
         paused = paused && !session.hasRoom();
         if (chunk != null) {
-            connection.put(chunk);
-            connection.flush();
-            session.kept(connection.unsentBytes());
+            connection.unsent.put(chunk);
+            connection.unsent.flush();
+            session.kept(connection.unsent.remaining());
             if (connection.isOpen() && session.hasMore()) {
                 connection.again();
             }

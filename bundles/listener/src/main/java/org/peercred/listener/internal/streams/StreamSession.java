@@ -21,29 +21,14 @@ import org.peercred.service.StreamConnection;
  */
 final class StreamSession extends ServiceConnection implements StreamConnection {
 
-    private static final int INPUT_BUFFER = ReadBuffer.CAPACITY;
     private static final int CHUNK = ReadBuffer.CAPACITY;
-    /** What is kept of the input buffer while nothing waits to be read, in bytes. */
-    private static final int SMALL = 4 * 1024;
-
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
-    /** Bytes on their way to the loop. */
-    private static final class Chunk {
-
-        private final byte[] bytes;
-        private Chunk next;
-
-        Chunk(byte[] bytes) {
-            this.bytes = bytes;
-        }
-    }
 
     private final Connection connection;
     private final Runnable turn;
     private final InputStream input = new Input();
     private final OutputStream output = new Output();
-    private ByteBuffer received = NOTHING;
+    private final ReceivedBytes received;
+    private final WrittenBytes written;
     private Thread thread;
     private boolean endOfInput;
     private boolean paused;
@@ -51,15 +36,14 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     private boolean closed;
     private boolean announced;
     private boolean endsWithClient;
-    private Chunk first;
-    private Chunk last;
-    private long posted;
     private long unsent;
 
     StreamSession(Connection connection) {
         super(connection);
         this.connection = connection;
         this.turn = connection::again;
+        this.received = new ReceivedBytes(connection);
+        this.written = new WrittenBytes(connection);
     }
 
     void start(Runnable body) {
@@ -69,33 +53,10 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
 
     /** Takes what the loop has read; true while there is room for more. */
     synchronized boolean received(ByteBuffer bytes, int count) {
-        int kept = received.remaining();
-        if (kept + count > received.capacity()) {
-            grow(kept + count);
-        }
-        bytes.clear();
-        received.compact().put(kept, bytes, 0, count).position(kept + count);
-        received.flip();
-        paused = received.remaining() >= INPUT_BUFFER;
+        received.add(bytes, count);
+        paused = received.isFull();
         notifyAll();
         return !paused;
-    }
-
-    private void grow(int least) {
-        int size = Math.max(least, Math.max(SMALL, Math.min(2 * received.capacity(), 2 * INPUT_BUFFER)));
-        ByteBuffer greater =
-                ByteBuffer.wrap(connection.worker().memory.bytes(size)).put(received.duplicate());
-        greater.flip();
-        connection.keep(greater.capacity() - received.capacity());
-        received = greater;
-    }
-
-    /** Many connections of which nothing is heard for long are not to keep a buffer each. */
-    private void shrink() {
-        if (received.capacity() > SMALL) {
-            connection.keep(-received.capacity());
-            received = NOTHING;
-        }
     }
 
     /** The client has shut down its side. */
@@ -113,19 +74,12 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
         announced = false;
         unsent = 0;
         notifyAll();
-        Chunk chunk = first;
-        if (chunk == null) {
-            return null;
-        }
-        first = chunk.next;
-        posted -= chunk.bytes.length;
-        connection.keep(-chunk.bytes.length);
-        return chunk.bytes;
+        return written.next();
     }
 
     /** Whether the service has written more, or is done. */
     synchronized boolean hasMore() {
-        return first != null || served;
+        return served || !written.isEmpty();
     }
 
     /** Whether the service has read what there was, and more can come. */
@@ -135,7 +89,7 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
 
     /** Whether the service is done with the connection, and all that it wrote was handed on. */
     synchronized boolean isServed() {
-        return served && first == null;
+        return served && written.isEmpty();
     }
 
     /** The client has taken what it was sent, but for so many bytes. */
@@ -165,12 +119,8 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     /** The connection is over. */
     synchronized void closed() {
         close();
-        // Given back here: whoever has to pay next is not to pay for what is kept no longer.
-        connection.keep(-received.capacity() - posted);
-        received = NOTHING;
-        first = null;
-        last = null;
-        posted = 0;
+        // Given back here, and in one step: whoever has to pay next is not to pay for what is kept no longer.
+        connection.keep(-received.discard() - written.discard());
     }
 
     /** From now on both streams throw. Interrupts the service in the same breath, and once: it may clean up undisturbed after that. */
@@ -186,23 +136,13 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     }
 
     /**
-     * Takes nothing more from the service, which could go on without end. In one piece, however small the pieces were that it wrote: the
-     * loop is not to copy what a client left waiting again for each.
+     * Takes nothing more from the service, which could go on without end.
      *
      * @return what it has written and nobody has sent yet
      */
     synchronized byte[] seal() {
-        byte[] rest = connection.worker().memory.bytes(Math.toIntExact(posted));
+        byte[] rest = written.all();
         close();
-        int at = 0;
-        for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
-            System.arraycopy(chunk.bytes, 0, rest, at, chunk.bytes.length);
-            at += chunk.bytes.length;
-        }
-        first = null;
-        last = null;
-        connection.keep(-posted);
-        posted = 0;
         return rest;
     }
 
@@ -254,20 +194,16 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
                 return 0;
             }
             synchronized (StreamSession.this) {
-                while (closed || !received.hasRemaining()) {
+                while (closed || received.isEmpty()) {
                     if (endOfInput && !closed) {
                         return -1;
                     }
                     await();
                 }
-                int count = Math.min(length, received.remaining());
-                received.get(bytes, offset, count);
-                if (!received.hasRemaining()) {
-                    shrink();
-                    if (paused) {
-                        paused = false;
-                        announce();
-                    }
+                int count = received.take(bytes, offset, length);
+                if (paused && received.isEmpty()) {
+                    paused = false;
+                    announce();
                 }
                 return count;
             }
@@ -276,7 +212,7 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
         @Override
         public int available() {
             synchronized (StreamSession.this) {
-                return received.remaining();
+                return received.size();
             }
         }
     }
@@ -292,25 +228,18 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
         public void write(byte[] bytes, int offset, int length) throws IOException {
             for (int done = 0; done < length; done += CHUNK) {
                 int count = Math.min(CHUNK, length - done);
-                byte[] chunk = connection.worker().memory.bytes(count);
+                byte[] chunk = connection.worker.memory.bytes(count);
                 System.arraycopy(bytes, offset + done, chunk, 0, count);
-                send(new Chunk(chunk));
+                send(chunk);
             }
         }
 
-        private void send(Chunk chunk) throws IOException {
+        private void send(byte[] chunk) throws IOException {
             synchronized (StreamSession.this) {
-                while (closed || posted + unsent >= connection.writeBuffer()) {
+                while (closed || written.size() + unsent >= connection.writeBuffer()) {
                     await();
                 }
-                if (first == null) {
-                    first = chunk;
-                } else {
-                    last.next = chunk;
-                }
-                last = chunk;
-                posted += chunk.bytes.length;
-                connection.keep(chunk.bytes.length);
+                written.add(chunk);
                 announce();
             }
         }

@@ -6,6 +6,7 @@ package org.peercred.listener.internal.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +44,8 @@ class BudgetTest {
     private static final LineService SERVICE =
             connection -> (line, replies) -> replies.put(line.get(line.position()) == 'b' ? BIG : SMALL);
 
-    private final Budget budget = new Budget();
+    private volatile LongSupplier clock = System::nanoTime;
+    private final Budget budget = new Budget(() -> clock.getAsLong());
     private final List<Client> clients = new ArrayList<>();
     private Server server;
     private Users users;
@@ -234,7 +238,7 @@ class BudgetTest {
     void whoever_looks_while_the_limits_change_sees_the_old_ones_or_the_new_ones() throws Exception {
         Budget alone = new Budget();
         alone.limit(1000 * KIB, 1000 * KIB);
-        Budget.Account debtor = alone.open(GREEDY);
+        Account debtor = alone.open(GREEDY);
         alone.charge(debtor, 1200 * KIB);
         AtomicBoolean enough = new AtomicBoolean();
         CompletableFuture<Void> changing = CompletableFuture.runAsync(() -> {
@@ -340,6 +344,22 @@ class BudgetTest {
             settle(blocked.second());
             return limited().size() == 1;
         }));
+    }
+
+    @Test
+    void a_loop_is_given_its_time_to_end_a_debt_before_another_ends_a_smaller_one() throws Exception {
+        AtomicLong now = new AtomicLong();
+        clock = now::get;
+        onTwoLoops((blocked, small) -> {
+            Worker second = blocked.second();
+            budget.limit(100_000 * KIB, 600 * KIB);
+            // The second loop looks, and finds that it is the other one's turn.
+            settle(second);
+            now.set(Relief.PATIENCE_NANOS);
+            assertSame(server.worker, budget.debtor(second).worker, "it has its time");
+            now.incrementAndGet();
+            assertSame(second, budget.debtor(second).worker, "it has had its time");
+        });
     }
 
     private record Blocked(Worker second, CountDownLatch goOn) {}

@@ -224,7 +224,7 @@ class EventLoopTest {
     void what_is_the_loops_alone_refuses_other_threads_where_assertions_count() throws Exception {
         try (Loop loop = new Loop()) {
             loop.run(() -> {});
-            assertThrows(AssertionError.class, () -> loop.loop.turns.enter(1));
+            assertThrows(AssertionError.class, () -> loop.loop.lanes.enter(1));
             Probe probe = new Probe(loop.loop, 0, self -> {});
             assertThrows(AssertionError.class, () -> loop.loop.sources.register(probe, Epoll.IN));
             assertThrows(AssertionError.class, () -> loop.loop.failed(probe, new IllegalStateException()));

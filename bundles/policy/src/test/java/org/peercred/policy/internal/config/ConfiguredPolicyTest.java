@@ -25,6 +25,7 @@ import org.peercred.access.PolicyStatus;
 import org.peercred.access.PolicyStatus.State;
 import org.peercred.access.Verdict;
 import org.peercred.access.Verdict.Effect;
+import org.peercred.common.testing.Logged;
 import org.peercred.policy.internal.decide.Decisions;
 import org.peercred.policy.internal.kinds.UidPolicy;
 import org.peercred.policy.internal.testing.FakeBackground;
@@ -32,7 +33,6 @@ import org.peercred.policy.internal.testing.FakeCredentials;
 import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FakeUsers;
 import org.peercred.policy.internal.testing.FixedPolicy;
-import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
 /** How a policy lives with its configurations, shown by the uid policy. */

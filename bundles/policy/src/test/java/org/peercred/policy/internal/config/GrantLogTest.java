@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.peercred.common.testing.Logged;
 import org.peercred.policy.internal.kinds.CommandPolicy;
 import org.peercred.policy.internal.kinds.UidPolicy;
 import org.peercred.policy.internal.roles.RolesConfiguration;
 import org.peercred.policy.internal.roles.RolesFixture;
-import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
 @Timeout(120)

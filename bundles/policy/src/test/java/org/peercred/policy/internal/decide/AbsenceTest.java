@@ -28,6 +28,7 @@ import org.peercred.access.PolicyReport;
 import org.peercred.access.PolicyScope;
 import org.peercred.access.PolicyStatus.State;
 import org.peercred.access.Verdict;
+import org.peercred.common.testing.Logged;
 import org.peercred.policy.internal.config.PolicyKind;
 import org.peercred.policy.internal.kinds.UidPolicy;
 import org.peercred.policy.internal.testing.FakeBackground;
@@ -37,7 +38,6 @@ import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FakePolicy;
 import org.peercred.policy.internal.testing.FakeUsers;
 import org.peercred.policy.internal.testing.FixedPolicy;
-import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
 /** While the configuration of a policy that can deny exists, its absence closes what it covered. */

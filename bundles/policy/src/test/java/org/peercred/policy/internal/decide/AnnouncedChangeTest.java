@@ -17,9 +17,9 @@ import org.peercred.access.AccessPolicy;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.PolicyScope;
 import org.peercred.access.Verdict;
+import org.peercred.common.testing.Logged;
 import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FixedPolicy;
-import org.peercred.policy.internal.testing.Logged;
 
 /** Whoever's a policy is, it tells of its changes in one way. */
 @Timeout(120)

@@ -25,11 +25,11 @@ import org.peercred.access.PolicyScope;
 import org.peercred.access.PolicyStatus;
 import org.peercred.access.PolicyStatus.State;
 import org.peercred.access.Verdict;
+import org.peercred.common.testing.Logged;
 import org.peercred.credentials.Peer;
 import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FakePolicy;
 import org.peercred.policy.internal.testing.FixedPolicy;
-import org.peercred.policy.internal.testing.Logged;
 
 @Timeout(120)
 class DecisionTest {

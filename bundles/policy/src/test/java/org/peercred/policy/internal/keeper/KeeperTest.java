@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.access.Finding;
 import org.peercred.access.Finding.Area;
-import org.peercred.policy.internal.testing.Logged;
+import org.peercred.common.testing.Logged;
 
 /** What stands in the files is in force within five seconds, or it is said that it is not. */
 @Timeout(120)

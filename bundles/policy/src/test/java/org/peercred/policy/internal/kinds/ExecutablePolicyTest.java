@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.access.PolicyStatus;
 import org.peercred.access.Verdict;
+import org.peercred.common.testing.Logged;
 import org.peercred.policy.internal.testing.FakeBackground;
 import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FakeProcess;
-import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
 @Timeout(120)

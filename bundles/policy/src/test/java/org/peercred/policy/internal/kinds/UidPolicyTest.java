@@ -19,12 +19,12 @@ import org.peercred.access.Decision;
 import org.peercred.access.PolicyStatus;
 import org.peercred.access.Verdict;
 import org.peercred.access.Verdict.Effect;
+import org.peercred.common.testing.Logged;
 import org.peercred.policy.internal.decide.Decisions;
 import org.peercred.policy.internal.testing.FakeBackground;
 import org.peercred.policy.internal.testing.FakeCredentials;
 import org.peercred.policy.internal.testing.FakePeer;
 import org.peercred.policy.internal.testing.FakeUsers;
-import org.peercred.policy.internal.testing.Logged;
 import org.peercred.policy.internal.testing.Settings;
 
 @Timeout(120)

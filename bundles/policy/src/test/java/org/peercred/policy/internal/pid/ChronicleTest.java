@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.peercred.policy.internal.testing.Logged;
+import org.peercred.common.testing.Logged;
 
 /** Files and processes under a clock that is set. Times are seconds since boot; at first the wall shows the same plus 1,000,000. */
 @Timeout(120)

@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.access.PolicyStatus;
 import org.peercred.access.PolicyStatus.State;
 import org.peercred.access.RolesReport;
+import org.peercred.common.testing.Logged;
 import org.peercred.credentials.Peer;
 import org.peercred.policy.internal.decide.Decisions;
 import org.peercred.policy.internal.testing.FakePeer;
-import org.peercred.policy.internal.testing.Logged;
 
 @Timeout(120)
 class RolesTest {
