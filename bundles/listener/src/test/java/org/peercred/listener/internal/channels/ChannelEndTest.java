@@ -53,7 +53,7 @@ class ChannelEndTest extends ChannelFixture {
             assertEquals("before ", client.restText());
         }
         Awaitility.await().until(() -> server.events(AuditEvent.Type.REVOKED).size() == 1);
-        assertEquals(1, server.events(AuditEvent.Type.CLOSED).size());
+        Awaitility.await().until(() -> server.events(AuditEvent.Type.CLOSED).size() == 1);
     }
 
     /** Knows what may be said where. */
@@ -166,5 +166,25 @@ class ChannelEndTest extends ChannelFixture {
             assertEquals("Service unavailable\n", client.restText());
             assertThrows(IOException.class, () -> half.join().write(ascii("x", false)));
         }
+    }
+
+    @Test
+    void a_service_that_could_not_open_a_channel_is_not_asked_again_by_its_end() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        server.offer(new ChannelOffer(connection -> {
+            asked.incrementAndGet();
+            opened.complete(connection);
+            throw new IllegalStateException("expected");
+        }));
+        try (Client client = server.connect()) {
+            assertEquals("Service unavailable\n", client.restText());
+        }
+        Awaitility.await().until(() -> server.listener.open() == 0);
+        connection().end();
+        // Comes later than what the end has the loop do.
+        try (Client another = server.connect()) {
+            another.rest();
+        }
+        assertEquals(2, asked.get());
     }
 }

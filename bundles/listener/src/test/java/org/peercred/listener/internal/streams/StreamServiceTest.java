@@ -342,7 +342,7 @@ class StreamServiceTest {
         try (Client client = server.connect()) {
             client.send("all").halfClose();
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> server.listener.open() == 0);
-            assertTrue(server.events(AuditEvent.Type.LIMITED).stream()
+            Awaitility.await().until(() -> server.events(AuditEvent.Type.LIMITED).stream()
                     .anyMatch(event -> event.reason().equals("Idle timeout")));
         }
     }
