@@ -274,10 +274,32 @@ public class SocketConsoleIT {
     public void who_is_revoked_amid_output_is_told_so() throws Exception {
         User.needsRoot("a client of another user");
         letIn(GUEST, "viewer");
+        try {
+            assertIsToldAmidOutput(GUEST, "Unauthorized access", () -> {
+                letNobodyIn();
+                return null;
+            });
+        } finally {
+            letNobodyIn();
+        }
+    }
+
+    @Test
+    public void who_is_amid_output_when_the_console_stops_is_told_so() throws Exception {
+        awaitSlow();
+        assertIsToldAmidOutput(
+                OPERATOR,
+                "Service unavailable",
+                () -> run(
+                        OPERATOR, "bundle:restart org.peercred.console; echo\n", "nc", "-U", "-N", socket.toString()));
+        awaitTrue(() -> console(OPERATOR, "", "version").status() == 0);
+    }
+
+    private static void assertIsToldAmidOutput(User user, String words, Callable<?> end) throws Exception {
         Path out = Files.createTempFile("peercred-it", ".out");
         Path err = Files.createTempFile("peercred-it", ".err");
         Process client = Ran.program(
-                        GUEST,
+                        user,
                         home,
                         "ssh",
                         "-F",
@@ -289,13 +311,12 @@ public class SocketConsoleIT {
                 .start();
         try {
             awaitTrue(() -> Files.size(out) > 100_000);
-            letNobodyIn();
+            end.call();
             assertTrue(client.waitFor(60, TimeUnit.SECONDS));
             assertEquals(255, client.exitValue());
-            assertTrue(Files.readString(err), Files.readString(err).contains("Unauthorized access"));
+            assertTrue(Files.readString(err), Files.readString(err).contains(words));
         } finally {
-            client.destroyForcibly();
-            letNobodyIn();
+            kill(client);
             Files.delete(out);
             Files.delete(err);
         }
