@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -261,6 +262,35 @@ class StreamServiceTest {
             server.listener.recheck();
             int count = written.get(60, TimeUnit.SECONDS);
             assertEquals("x".repeat(1000 * count - 1) + "Unauthorized access\n", client.restText());
+        }
+    }
+
+    @Test
+    void of_a_write_that_is_interrupted_nothing_is_sent() throws Exception {
+        byte[] piece = new byte[64 * 1024];
+        CompletableFuture<Thread> writing = new CompletableFuture<>();
+        CompletableFuture<Integer> written = new CompletableFuture<>();
+        server.offer(stream(connection -> {
+            writing.complete(Thread.currentThread());
+            int count = 0;
+            try {
+                for (; ; count++) {
+                    connection.output().write(piece);
+                }
+            } catch (InterruptedIOException e) {
+                Thread.interrupted();
+                written.complete(count);
+                connection.output().write('!');
+            }
+        }));
+        try (Client client = server.connect()) {
+            Thread thread = writing.get(60, TimeUnit.SECONDS);
+            Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+            thread.interrupt();
+            int count = written.get(60, TimeUnit.SECONDS);
+            byte[] received = client.rest();
+            assertEquals(count * piece.length + 1, received.length);
+            assertEquals('!', received[received.length - 1]);
         }
     }
 
