@@ -25,13 +25,15 @@ final class ConsoleSession extends ServerSessionImpl implements LastWords {
     private static final byte[] NOTHING = {};
     private static final int MOST_PENDING = 1000;
 
-    /** How long a thread may take that makes a packet, or is just told to wait for the client no longer. */
+    /** How long a thread may take that makes a packet, or is just told that it has ended. */
     private static final long MOST_ENCODING_MILLIS = 1000;
 
     private final PacketOutput packets;
     private final StreamConnection connection;
     private final ConsoleSubject subject;
+    private final Thread serving = Thread.currentThread();
 
+    /** Made by the thread that serves the connection. */
     ConsoleSession(ServerFactoryManager server, StreamIoSession io, StreamConnection connection, ConsoleSubject subject)
             throws Exception {
         super(server, io);
@@ -81,12 +83,15 @@ final class ConsoleSession extends ServerSessionImpl implements LastWords {
         return 0;
     }
 
-    /** What was just being sent comes first, whole. Waits for no client: only until a thread has made a packet, or has let go of one. */
+    /**
+     * What was just being sent comes first, whole. Waits for no client: only until a thread has made a packet, or has let go of one, as all
+     * do now but the one that serves the connection; where that one is stuck, there are no words.
+     */
     @Override
     public byte[] lastWords(Cause cause, String text) {
         packets.cut();
         try {
-            return encodeLock.tryLock(MOST_ENCODING_MILLIS, TimeUnit.MILLISECONDS)
+            return !packets.isSending(serving) && encodeLock.tryLock(MOST_ENCODING_MILLIS, TimeUnit.MILLISECONDS)
                     ? lastPacket(DisconnectWords.reasonOf(cause), DisconnectWords.textOf(text))
                     : NOTHING;
         } catch (InterruptedException e) {

@@ -6,17 +6,19 @@ package org.peercred.console.internal.ssh;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 
 /**
- * Sends packets, and waits while the client does not read; until last words are to be said: then nobody waits any longer, and what was
- * not sent is kept, since each packet can be understood only behind the one that was made before it. Safe to be used by any thread.
+ * Sends packets, and waits while the client does not read. Each can be understood only behind the one that was made before it; so of one
+ * whose thread is interrupted the rest is kept, and goes out with the next, or with the last words. Safe to be used by any thread.
  */
 final class PacketOutput {
 
     /** What the stream takes in one piece, in bytes: all of it or, when it throws, nothing. */
     private static final int PIECE = 64 * 1024;
+
+    /** What is kept at most, in bytes: several packets. */
+    private static final int MOST_KEPT = 1 << 20;
 
     private static final String ENDED = "The connection has ended.";
 
@@ -37,8 +39,6 @@ final class PacketOutput {
     /** Who sends now; {@code null} if nobody does. */
     private Thread sender;
 
-    private boolean interrupted;
-
     /** Sends to a stream, which stays open. */
     PacketOutput(OutputStream out) {
         this.out = out;
@@ -56,18 +56,32 @@ final class PacketOutput {
         int at = from;
         begin();
         try {
-            while (at < to) {
-                requireOpen();
-                int count = Math.min(PIECE, to - at);
-                out.write(bytes, at, count);
-                at += count;
+            sendKept();
+            for (int count; at < to; at += count) {
+                count = sendPiece(bytes, at, to);
             }
-        } catch (InterruptedIOException e) {
-            // Whoever writes to the client is told of its end, and is interrupted only by those who mean that.
-            throw wasInterrupted() ? new IOException(ENDED, e) : e;
         } finally {
             end(bytes, at, to);
         }
+    }
+
+    private void sendKept() throws IOException {
+        byte[] kept = take();
+        int at = 0;
+        try {
+            for (int count; at < kept.length; at += count) {
+                count = sendPiece(kept, at, kept.length);
+            }
+        } finally {
+            keep(kept, at, kept.length);
+        }
+    }
+
+    private int sendPiece(byte[] bytes, int from, int to) throws IOException {
+        requireOpen();
+        int count = Math.min(PIECE, to - from);
+        out.write(bytes, from, count);
+        return count;
     }
 
     private void begin() {
@@ -84,23 +98,30 @@ final class PacketOutput {
         }
     }
 
-    private boolean wasInterrupted() {
-        synchronized (turn) {
-            return interrupted;
-        }
-    }
-
-    /** It is the packet that was interrupted, and not what its thread does besides. */
     private void end(byte[] bytes, int from, int to) {
         synchronized (turn) {
             sender = null;
-            if (interrupted) {
-                Thread.interrupted();
-                interrupted = false;
+            if (state == State.OPEN || state == State.CUT) {
+                keep(bytes, from, to);
             }
-            if (state == State.CUT) {
-                unsent.write(bytes, from, to - from);
+        }
+    }
+
+    private void keep(byte[] bytes, int from, int to) {
+        synchronized (turn) {
+            unsent.write(bytes, from, to - from);
+            if (unsent.size() > MOST_KEPT) {
+                unsent.reset();
+                state = State.SILENT;
             }
+        }
+    }
+
+    private byte[] take() {
+        synchronized (turn) {
+            byte[] bytes = unsent.toByteArray();
+            unsent.reset();
+            return bytes;
         }
     }
 
@@ -113,16 +134,19 @@ final class PacketOutput {
         }
     }
 
-    /** Sends nothing more. Whoever waits for the client in the middle of a packet is to wait no longer. Never waits. */
+    /** Sends nothing more. Who is sending finds that out from the stream. */
     void cut() {
         synchronized (turn) {
             if (state == State.OPEN) {
                 state = State.CUT;
-                interrupted = sender != null;
-                if (interrupted) {
-                    sender.interrupt();
-                }
             }
+        }
+    }
+
+    /** Whether a thread is sending now. */
+    boolean isSending(Thread thread) {
+        synchronized (turn) {
+            return sender == thread;
         }
     }
 
@@ -136,14 +160,12 @@ final class PacketOutput {
     /**
      * Lets nothing through any more.
      *
-     * @return what was not sent since it was cut: the rest of a packet, and whole ones
+     * @return what was not sent: the rest of a packet, and whole ones
      */
     byte[] takeUnsent() {
         synchronized (turn) {
             state = state == State.CUT ? State.LAST : State.SILENT;
-            byte[] bytes = unsent.toByteArray();
-            unsent.reset();
-            return bytes;
+            return take();
         }
     }
 }

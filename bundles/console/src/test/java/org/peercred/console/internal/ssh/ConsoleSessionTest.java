@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -85,6 +85,7 @@ class ConsoleSessionTest {
         Writing stuck = new Writing(large);
         Writing behind = new Writing("b".getBytes(UTF_8));
 
+        outgoing.end();
         List<byte[]> packets = packets(session.lastWords(LastWords.Cause.UNAVAILABLE, WORDS));
 
         assertArrayEquals(large, ignored(packets.get(0)));
@@ -94,8 +95,39 @@ class ConsoleSessionTest {
         }
         for (Writing writing : List.of(stuck, behind)) {
             assertEquals("java.io.IOException", writing.outcome.get(60, TimeUnit.SECONDS));
-            assertFalse(writing.interrupted, "only the packet is interrupted");
         }
+    }
+
+    /** As by Ctrl-C, while a terminal shows nothing. */
+    @Test
+    void a_packet_whose_thread_is_interrupted_is_sent_with_the_next() throws Exception {
+        outgoing.room(1);
+        byte[] large = "a".repeat(100_000).getBytes(UTF_8);
+        Writing stuck = new Writing(large);
+        stuck.thread.interrupt();
+        assertEquals("java.io.InterruptedIOException", stuck.outcome.get(60, TimeUnit.SECONDS));
+        outgoing.room(Integer.MAX_VALUE);
+        send("b".getBytes(UTF_8));
+
+        List<byte[]> packets = packets(session.lastWords(LastWords.Cause.UNAVAILABLE, WORDS));
+
+        assertEquals(3, packets.size());
+        assertArrayEquals(large, ignored(packets.get(0)));
+        assertArrayEquals("b".getBytes(UTF_8), ignored(packets.get(1)));
+        assertDisconnect(packets.get(2));
+    }
+
+    @Test
+    void where_what_serves_the_connection_is_stuck_nothing_is_said() throws Exception {
+        outgoing.room(0);
+        CompletableFuture<byte[]> words = CompletableFuture.supplyAsync(() -> {
+            await().until(outgoing::isWaitedFor);
+            byte[] last = session.lastWords(LastWords.Cause.UNAVAILABLE, WORDS);
+            outgoing.end();
+            return last;
+        });
+        assertThrows(IOException.class, () -> send("a".getBytes(UTF_8)));
+        assertEquals(0, words.get(60, TimeUnit.SECONDS).length);
     }
 
     @Test
@@ -114,6 +146,12 @@ class ConsoleSessionTest {
         assertEquals(0, session.farewell(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "Protocol error").length);
         outgoing.room(Integer.MAX_VALUE);
         assertEquals("sent", stuck.outcome.get(60, TimeUnit.SECONDS));
+    }
+
+    private void send(byte[] content) throws IOException {
+        Buffer packet = session.createBuffer(SshConstants.SSH_MSG_IGNORE, content.length + Long.SIZE);
+        packet.putBytes(content);
+        session.writePacket(packet);
     }
 
     /** All that the client gets. */
@@ -147,36 +185,45 @@ class ConsoleSessionTest {
     private final class Writing {
 
         private final CompletableFuture<String> outcome = new CompletableFuture<>();
-        private volatile boolean interrupted;
+
+        private final Thread thread;
 
         Writing(byte[] content) {
-            Thread thread = Threads.daemon(() -> write(content), "writing");
+            thread = Threads.daemon(() -> write(content), "writing");
             thread.start();
             await().until(() -> thread.getState() == Thread.State.WAITING || !thread.isAlive());
         }
 
         private void write(byte[] content) {
             try {
-                Buffer packet = session.createBuffer(SshConstants.SSH_MSG_IGNORE, content.length + Long.SIZE);
-                packet.putBytes(content);
-                session.writePacket(packet);
+                send(content);
                 outcome.complete("sent");
             } catch (IOException e) {
-                interrupted = Thread.currentThread().isInterrupted();
                 outcome.complete(e.getClass().getName());
             }
         }
     }
 
-    /** As the listener's: takes a piece whole, or waits while there is no room; interrupted, takes nothing. */
+    /** As the listener's: takes a piece whole, or waits while there is no room; where it has ended, takes nothing. */
     private static final class Outgoing extends OutputStream {
 
         private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
         private int room = Integer.MAX_VALUE;
+        private boolean waitedFor;
+        private boolean ended;
 
         synchronized void room(int bytes) {
             room = bytes;
             notifyAll();
+        }
+
+        synchronized void end() {
+            ended = true;
+            notifyAll();
+        }
+
+        synchronized boolean isWaitedFor() {
+            return waitedFor;
         }
 
         synchronized byte[] bytes() {
@@ -190,13 +237,16 @@ class ConsoleSessionTest {
 
         @Override
         public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                while (taken.size() >= room) {
+            while (taken.size() >= room && !ended) {
+                waitedFor = true;
+                try {
                     wait();
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException();
+            }
+            if (ended) {
+                throw new IOException();
             }
             taken.write(bytes, offset, length);
         }

@@ -377,6 +377,13 @@ public final class Connection extends Holding.Debtor {
         shard.serviceFailed(id, offer.service(), failure);
     }
 
+    /** Has nobody wait for the client with more than the service has written so far. */
+    void endWrites() {
+        if (protocol != null) {
+            protocol.endWrites();
+        }
+    }
+
     /** Sends what the service has written so far, as far as the client takes it. */
     void handOver() {
         if (protocol != null) {

@@ -27,6 +27,7 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     private static final int SMALL = 4 * 1024;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final String ENDED = "The connection has ended.";
 
     /** Bytes on their way to the loop. */
     private static final class Chunk {
@@ -51,6 +52,7 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     private boolean closed;
     private boolean announced;
     private boolean endsWithClient;
+    private boolean writesEnded;
     private Chunk first;
     private Chunk last;
     private long posted;
@@ -185,6 +187,12 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
         }
     }
 
+    /** From now on whoever writes is told that the connection has ended, but for the service's own thread: that one is interrupted first. */
+    synchronized void endWrites() {
+        writesEnded = true;
+        notifyAll();
+    }
+
     /**
      * Takes nothing more from the service, which could go on without end. In one piece, however small the pieces were that it wrote: the
      * loop is not to copy what a client left waiting again for each.
@@ -230,13 +238,13 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     @SuppressWarnings("WaitNotInLoop") // the callers loop
     private void await() throws IOException {
         if (closed) {
-            throw new IOException("The connection has ended.");
+            throw new IOException(ENDED);
         }
         try {
             wait();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("The connection has ended.");
+            throw new InterruptedIOException(ENDED);
         }
     }
 
@@ -298,10 +306,18 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
             }
         }
 
+        private void requireWritable() throws IOException {
+            if (writesEnded && Thread.currentThread() != thread) {
+                throw new IOException(ENDED);
+            }
+        }
+
         private void send(Chunk chunk) throws IOException {
             synchronized (StreamSession.this) {
+                requireWritable();
                 while (closed || posted + unsent >= connection.writeBuffer()) {
                     await();
+                    requireWritable();
                 }
                 if (first == null) {
                     first = chunk;

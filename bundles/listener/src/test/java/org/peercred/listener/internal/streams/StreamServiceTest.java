@@ -266,6 +266,38 @@ class StreamServiceTest {
     }
 
     @Test
+    void a_thread_that_waits_to_write_is_told_of_the_end_before_the_last_words_are_made() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        CompletableFuture<Thread> writing = new CompletableFuture<>();
+        server.offer(stream(connection -> {
+            connection.lastWords((cause, text) -> {
+                awaitQuietly(told);
+                return text.getBytes(StandardCharsets.UTF_8);
+            });
+            Thread writer = new Thread(() -> {
+                try {
+                    for (; ; ) {
+                        connection.output().write(new byte[1000]);
+                    }
+                } catch (IOException e) {
+                    told.countDown();
+                }
+            });
+            writer.start();
+            writing.complete(writer);
+            connection.input().read();
+        }));
+        try (Client client = server.connect()) {
+            Thread writer = writing.get(60, TimeUnit.SECONDS);
+            Awaitility.await().until(() -> writer.getState() == Thread.State.WAITING);
+            server.access.denyAll();
+            server.listener.recheck();
+            assertTrue(told.await(60, TimeUnit.SECONDS));
+            assertTrue(client.restText().endsWith("Unauthorized access"));
+        }
+    }
+
+    @Test
     void of_a_write_that_is_interrupted_nothing_is_sent() throws Exception {
         byte[] piece = new byte[64 * 1024];
         CompletableFuture<Thread> writing = new CompletableFuture<>();
