@@ -6,13 +6,10 @@ package org.peercred.itests;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-import static org.junit.Assume.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,58 +17,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.AfterClass;
-import org.junit.BeforeClass;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.Timeout;
 
 /** The console of the assembled distribution, used by the clients that people have: OpenSSH's, nc, and bin/console, which takes either. */
-public class SocketConsoleIT {
-
-    @Rule
-    public final Timeout limit = Limits.forOneTest();
-
-    /** Two who have names, since OpenSSH's client runs for nobody without: "daemon" and "bin" on Debian. */
-    private static final User OPERATOR = User.SELF.equals(User.ROOT) ? new User(1) : User.SELF;
-
-    private static final User GUEST = new User(2);
+public class SocketConsoleIT extends ConsoleKaraf {
 
     private static final Ran TOO_MANY_THREADS = new Ran(1, "", "Too many threads\r\n");
-
-    private static Installation karaf;
-    private static Path home;
-    private static Path socket;
-
-    /** Takes half a minute, while others are tested. */
-    private static Process slow;
-
-    @BeforeClass
-    public static void start() throws Exception {
-        for (String tool : List.of("ssh", "nc", "python3")) {
-            assumeTool(tool);
-        }
-        karaf = new Installation(Path.of(System.getProperty("peercred.distribution")), OPERATOR);
-        home = karaf.file("").toAbsolutePath();
-        socket = karaf.file("data/console.sock");
-        karaf.edit("etc/org.peercred.listener-echo.cfg", "path = /tmp/echo.sock", "path = " + karaf.socket());
-        karaf.edit("etc/org.peercred.listener-console.cfg", "mode = 0600", "mode = 0666");
-        karaf.start();
-        await().atMost(120, TimeUnit.SECONDS)
-                .until(() -> Files.exists(socket) && Files.exists(karaf.file("data/console.ssh_config")));
-        assertEquals("4.4.10\n", console(OPERATOR, "", "version").out());
-        slow = program(ConsolePrograms.SLOW, List.of(socket.toString()));
-    }
-
-    @AfterClass
-    public static void stop() throws Exception {
-        if (slow != null) {
-            kill(slow);
-        }
-        if (karaf != null) {
-            karaf.remove();
-        }
-    }
 
     @Test
     public void a_command_has_its_clients_input_and_output_and_a_status() throws Exception {
@@ -274,10 +225,32 @@ public class SocketConsoleIT {
     public void who_is_revoked_amid_output_is_told_so() throws Exception {
         User.needsRoot("a client of another user");
         letIn(GUEST, "viewer");
+        try {
+            assertIsToldAmidOutput(GUEST, "Unauthorized access", () -> {
+                letNobodyIn();
+                return null;
+            });
+        } finally {
+            letNobodyIn();
+        }
+    }
+
+    @Test
+    public void who_is_amid_output_when_the_console_stops_is_told_so() throws Exception {
+        awaitSlow();
+        assertIsToldAmidOutput(
+                OPERATOR,
+                "Service unavailable",
+                () -> run(
+                        OPERATOR, "bundle:restart org.peercred.console; echo\n", "nc", "-U", "-N", socket.toString()));
+        awaitTrue(() -> console(OPERATOR, "", "version").status() == 0);
+    }
+
+    private static void assertIsToldAmidOutput(User user, String words, Callable<?> end) throws Exception {
         Path out = Files.createTempFile("peercred-it", ".out");
         Path err = Files.createTempFile("peercred-it", ".err");
         Process client = Ran.program(
-                        GUEST,
+                        user,
                         home,
                         "ssh",
                         "-F",
@@ -289,13 +262,12 @@ public class SocketConsoleIT {
                 .start();
         try {
             awaitTrue(() -> Files.size(out) > 100_000);
-            letNobodyIn();
+            end.call();
             assertTrue(client.waitFor(60, TimeUnit.SECONDS));
             assertEquals(255, client.exitValue());
-            assertTrue(Files.readString(err), Files.readString(err).contains("Unauthorized access"));
+            assertTrue(Files.readString(err), Files.readString(err).contains(words));
         } finally {
-            client.destroyForcibly();
-            letNobodyIn();
+            kill(client);
             Files.delete(out);
             Files.delete(err);
         }
@@ -314,8 +286,8 @@ public class SocketConsoleIT {
                                 "sh", "-c", "(echo sleep 1000; exec sleep 1000) | exec nc -U " + socket))
                         .start());
             }
-            // Two for each that comes by SSH, one for each other: all are there, and none is just being started.
-            awaitTrue(() -> threads() >= before + 15);
+            // Two for each: all are there, and none is just being started.
+            awaitTrue(() -> threads() >= before + 20);
         } finally {
             for (Process client : clients) {
                 client.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -516,8 +488,12 @@ public class SocketConsoleIT {
         for (String line : List.of("bundle:restart org.peercred.console", "bundle:update org.peercred.console")) {
             Ran ran = ssh(OPERATOR, "", "peercred", line);
             assertTrue(ran.toString(), ran.status() == 0 || ran.err().contains("Service unavailable"));
-            awaitTrue(() -> console(OPERATOR, "", "version").status() == 0);
-            awaitAudit("line=\"" + line + "\"");
+            awaitConsole(line, 1);
+            ran = run(OPERATOR, line + "\n", "nc", "-U", "-N", socket.toString());
+            assertTrue(
+                    ran.toString(),
+                    List.of("ok\n", "error: Service unavailable\n").contains(ran.out()));
+            awaitConsole(line, 2);
         }
         // Interrupted, Karaf would start it while it is still being stopped.
         assertFalse(karaf.log("karaf.log").contains("destruction has been interrupted"));
@@ -532,126 +508,13 @@ public class SocketConsoleIT {
         assertFalse(karaf.log("karaf.log").contains("\u001b"));
     }
 
-    private static void letIn(User user, String role) throws Exception {
-        EtcFile.write(
-                karaf.file("etc/org.peercred.roles-guest.cfg"),
-                "listeners = console\n" + role + " = uid:" + user.uid() + "\n");
-        EtcFile.write(
-                karaf.file("etc/org.peercred.policy.uid-guest.cfg"),
-                "listeners = console\nallow = " + user.uid() + "\n");
-        awaitTrue(() -> console(user, "", role.equals("admin") ? "head -n 1 etc/shell.init.script" : "feature:list")
-                        .status()
-                == 0);
-    }
-
-    private static void letNobodyIn() throws Exception {
-        Files.deleteIfExists(karaf.file("etc/org.peercred.policy.uid-guest.cfg"));
-        Files.deleteIfExists(karaf.file("etc/org.peercred.roles-guest.cfg"));
-        awaitTrue(() -> console(GUEST, "", "version").status() == 255);
-    }
-
-    private static Ran console(User user, String input, String... words) throws Exception {
-        return run(user, input, with(List.of("/bin/sh", "bin/console"), words));
-    }
-
-    private static Ran ssh(User user, String input, String... words) throws Exception {
-        return run(user, input, with(List.of("ssh", "-F", "data/console.ssh_config"), words));
-    }
-
-    private static Ran terminal(User user, String... steps) throws Exception {
-        return run(user, "", with(List.of("python3", "-c", ConsolePrograms.TERMINAL, "bin/console"), steps));
-    }
-
-    private static Ran run(User user, String input, String... words) throws Exception {
-        return Ran.of(Ran.program(user, home, words), input);
-    }
-
-    private static String[] with(List<String> first, String... rest) {
-        return Stream.concat(first.stream(), Stream.of(rest)).toArray(String[]::new);
-    }
-
-    /** Starts a program that starts OpenSSH's clients. */
-    private static Process program(String program, String count, String... words) throws IOException {
-        return program(program, List.of(with(List.of(count, "ssh", "-F", "data/console.ssh_config"), words)));
-    }
-
-    private static Process pausing(String command) throws IOException {
-        return program(ConsolePrograms.PAUSING, List.of("ssh", "-F", "data/console.ssh_config", "peercred", command));
-    }
-
-    private static Process program(String program, List<String> words) throws IOException {
-        return Ran.program(OPERATOR, home, with(List.of("python3", "-c", program), words.toArray(String[]::new)))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    /** Those that count threads, or end all sessions, come after it. */
-    private static void awaitSlow() throws InterruptedException {
-        assertTrue(slow.waitFor(90, TimeUnit.SECONDS));
-    }
-
-    private static void tell(Process process) throws IOException {
-        process.getOutputStream().write('\n');
-        process.getOutputStream().flush();
-    }
-
-    private static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-    }
-
-    /** Threads of the console, by the first letters of their names, which is all that the kernel keeps. */
-    private static long threads() throws IOException {
-        return tasks().stream()
-                .filter(name -> name.startsWith("peercred-consol") || name.startsWith("peercred-stream"))
-                .count();
-    }
-
-    /** The names of the container's threads. */
-    private static List<String> tasks() throws IOException {
-        List<String> names = new ArrayList<>();
-        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + karaf.pid() + "/task"))) {
-            for (Path task : tasks.toList()) {
-                try {
-                    names.add(Files.readString(task.resolve("comm"), UTF_8));
-                } catch (IOException e) {
-                    // It has ended since.
-                }
-            }
-        }
-        return names;
-    }
-
-    private static long descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/" + karaf.pid() + "/fd"))) {
-            return open.count();
-        }
-    }
-
-    private static void assumeTool(String tool) throws IOException, InterruptedException {
-        boolean found = new ProcessBuilder("which", tool).start().waitFor() == 0;
-        if (!found) {
-            System.err.println("needs " + tool);
-        }
-        assumeTrue("needs " + tool, found);
-    }
-
-    private static Path found(String tool) {
-        return Stream.of("/usr/bin", "/bin", "/usr/sbin", "/sbin")
-                .map(directory -> Path.of(directory, tool))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void awaitAudit(String... parts) {
-        awaitTrue(() ->
-                karaf.log("audit.log").lines().anyMatch(line -> Stream.of(parts).allMatch(line::contains)));
-    }
-
-    private static void awaitTrue(Callable<Boolean> condition) {
-        await().atMost(120, TimeUnit.SECONDS)
-                .pollInterval(100, TimeUnit.MILLISECONDS)
-                .until(condition);
+    /** There is one again, and the old one has audited a line so many times. */
+    private static void awaitConsole(String line, int times) {
+        awaitTrue(() -> console(OPERATOR, "", "version").status() == 0);
+        awaitTrue(() -> karaf.log("audit.log")
+                        .lines()
+                        .filter(audited -> audited.contains("line=\"" + line + "\""))
+                        .count()
+                == times);
     }
 }

@@ -5,7 +5,6 @@
 package org.peercred.console.internal;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,8 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.CommandSessionListener;
 import org.apache.karaf.shell.api.console.CommandLoggingFilter;
 import org.apache.karaf.shell.api.console.SessionFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -39,6 +40,7 @@ import org.peercred.console.internal.session.LineAudit;
 import org.peercred.console.internal.session.Masking;
 import org.peercred.console.internal.session.OpenShells;
 import org.peercred.console.internal.session.Starts;
+import org.peercred.console.internal.session.Stop;
 import org.peercred.console.internal.ssh.DisconnectWords;
 import org.peercred.console.internal.ssh.SshFace;
 import org.peercred.credentials.UserDatabase;
@@ -61,6 +63,9 @@ public final class ConsoleService implements StreamService, LastWords, PolicyLis
 
     static final String PID = "org.peercred.console";
 
+    /** How long a command has that may be what stops this bundle. */
+    private static final long STOP_MILLIS = 5000;
+
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleService.class);
 
     private final List<CommandLoggingFilter> filters = new CopyOnWriteArrayList<>();
@@ -75,6 +80,7 @@ public final class ConsoleService implements StreamService, LastWords, PolicyLis
             new LastGood<>(PID, ConsoleSettings.SCHEMA.known(), ConsoleSettings::from, LOG);
     private volatile ConsoleSettings settings = ConsoleSettings.USUAL;
     private volatile Optional<ThreadLimit> threads = Optional.empty();
+    private volatile boolean stopped;
 
     @Activate
     public ConsoleService(@Reference(name = "sessions") SessionFactory sessions, Map<String, ?> properties) {
@@ -88,7 +94,8 @@ public final class ConsoleService implements StreamService, LastWords, PolicyLis
                 new LineAudit(new Masking(filters)),
                 shells,
                 new Starts(clock),
-                clock);
+                clock,
+                new Stop(this::isStopping, STOP_MILLIS));
         ssh = new SshFace(desk, Path.of(System.getProperty("karaf.data", "data")));
         clock.execute(ssh::prepare);
     }
@@ -100,8 +107,15 @@ public final class ConsoleService implements StreamService, LastWords, PolicyLis
 
     @Deactivate
     void stop() {
+        stopped = true;
         clock.shutdownNow();
         subjects.forEach(ConsoleSubject::disarm);
+    }
+
+    /** From before the service is taken away, which ends connections, and on, since some of them end later than that. */
+    private boolean isStopping() {
+        Bundle bundle = FrameworkUtil.getBundle(ConsoleService.class);
+        return stopped || (bundle != null && bundle.getState() == Bundle.STOPPING);
     }
 
     @Override
@@ -115,24 +129,11 @@ public final class ConsoleService implements StreamService, LastWords, PolicyLis
             if (first.isSsh()) {
                 ssh.serve(connection, subject, first.input());
             } else {
-                serveLines(connection, subject, first.input());
+                new LineConsole(desk, connection, subject).serve(first.input());
             }
         } finally {
             subjects.remove(subject);
             subject.disarm();
-        }
-    }
-
-    private void serveLines(StreamConnection connection, ConsoleSubject subject, InputStream input) throws IOException {
-        try {
-            subject.call(() -> {
-                new LineConsole(desk, connection, subject).serve(input);
-                return null;
-            });
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
         }
     }
 

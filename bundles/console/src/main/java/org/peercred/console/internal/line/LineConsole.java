@@ -7,12 +7,16 @@ package org.peercred.console.internal.line;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.apache.karaf.shell.api.console.Session;
 import org.peercred.console.internal.session.CommandSessions;
+import org.peercred.console.internal.session.CommandThread;
 import org.peercred.console.internal.session.ConsoleSubject;
 import org.peercred.console.internal.session.Desk;
 import org.peercred.console.internal.session.Outcome;
@@ -28,12 +32,13 @@ import org.peercred.service.StreamConnection;
  */
 public final class LineConsole {
 
-    /** One that sends what is printed while there is much of it; the connection has its own already. */
-    private static final int THREADS = 1;
+    /** One that runs the commands, one that sends what is printed while there is much of it; the connection has its own already. */
+    private static final int THREADS = 2;
 
     private final Desk desk;
     private final StreamConnection connection;
     private final ConsoleSubject subject;
+    private volatile boolean over;
 
     /** Serves nothing yet. */
     public LineConsole(Desk desk, StreamConnection connection, ConsoleSubject subject) {
@@ -43,9 +48,10 @@ public final class LineConsole {
     }
 
     /**
-     * Serves the client until it sends no more. Called as the subject.
+     * Serves the client until it sends no more. Interrupted, it ends: a command that runs then ends by itself, and no other is begun.
      *
      * @param input all that the client sends
+     * @throws IOException when the connection has ended
      */
     public void serve(InputStream input) throws IOException {
         Optional<ThreadPermits> permits = ThreadPermits.take(desk.threads(), THREADS);
@@ -55,10 +61,36 @@ public final class LineConsole {
             connection.output().write(refusal.getBytes(StandardCharsets.UTF_8));
             return;
         }
+        FutureTask<Void> conversation = new FutureTask<>(() -> {
+            try {
+                return subject.call(() -> {
+                    converse(input);
+                    return null;
+                });
+            } finally {
+                permits.get().close();
+            }
+        });
+        CommandThread thread =
+                new CommandThread(conversation, "peercred-console-" + connection.id(), () -> {}, desk.stop());
         try {
-            converse(input);
-        } finally {
+            thread.start();
+        } catch (Throwable e) {
             permits.get().close();
+            throw e;
+        }
+        await(conversation, thread);
+    }
+
+    private void await(FutureTask<Void> conversation, CommandThread thread) throws IOException {
+        try {
+            conversation.get();
+        } catch (InterruptedException e) {
+            over = true;
+            thread.end();
+            throw new InterruptedIOException("The connection has ended.");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException ended ? ended : new IOException(e.getCause());
         }
     }
 
@@ -74,7 +106,7 @@ public final class LineConsole {
             LineInput lines = new LineInput(input, charset);
             Answers answers = new Answers(out, plain, charset);
             boolean more = true;
-            while (more && !out.checkError()) {
+            while (more && !over && !out.checkError()) {
                 more = serveLine(lines, typed, answers);
             }
         } finally {

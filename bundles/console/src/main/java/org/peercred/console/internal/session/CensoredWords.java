@@ -20,11 +20,12 @@ final class CensoredWords {
     private static final String HIDDEN = "*****";
 
     /**
-     * Words with their quotes, what stands between commands, and a line's end that is escaped. Possessive: other loops recurse for
-     * each character of a word.
+     * Words with their quotes and expansions, what stands between commands, and a line's end that is escaped. Possessive: other loops
+     * recurse for each character of a word.
      */
     private static final Pattern TOKEN = Pattern.compile(
-            "(?:\"(?:\\\\.|[^\"\\\\])*+\"|'[^']*+'|\\\\[^\n]|[^\\s;|&{}()\\[\\]\"'\\\\])++|[;|&{}()\\[\\]\n]|\\\\\n",
+            "(?:\"(?:\\\\.|[^\"\\\\])*+\"|'[^']*+'|\\\\[^\n]|" + Expansions.PATTERN
+                    + "|[^\\s;|&{}()\\[\\]\"'\\\\])++|[;|&{}()\\[\\]\n]|\\\\\n",
             Pattern.DOTALL);
 
     private final String line;
@@ -71,10 +72,10 @@ final class CensoredWords {
                 if (part.isWithinWord(start) && !part.isSecret()) {
                     part.wordEndsAt(end);
                 } else {
-                    open(start, true);
+                    open(token, start);
                 }
             }
-            case "(", "{" -> open(start, false);
+            case "(", "{" -> open(token, start);
             case ")", "}" -> close(end);
             case "]" -> {
                 if (part.isList()) {
@@ -94,9 +95,9 @@ final class CensoredWords {
         return -1;
     }
 
-    private void open(int start, boolean isList) {
+    private void open(String bracket, int start) {
         around.push(part);
-        part = part.open(start, isList);
+        part = part.open(bracket, start);
     }
 
     /** One too many ends no command: what follows may still be its secret. */
@@ -109,7 +110,8 @@ final class CensoredWords {
         }
     }
 
+    /** A text whose escapes stand for other characters is not to look like a variable. */
     private static String unquoted(String token) {
-        return token.replaceAll("[\"'\\\\]", "");
+        return token.replace("$'", "$$").replaceAll("[\"'\\\\]", "");
     }
 }

@@ -15,6 +15,8 @@ final class CommandWords {
     private Optional<DeclaredWords> command = Optional.empty();
     private boolean runsSecrets;
     private boolean namesSecrets;
+    private boolean evaluates;
+    private boolean callsMethod;
     private boolean secret;
     private int words;
     private String before = "";
@@ -63,7 +65,12 @@ final class CommandWords {
         if (words == 1 && !list) {
             find(word);
             runs(word, true);
-            return hidden ? 0 : -1;
+            evaluates = command.isEmpty() && commands.evaluates(word);
+            callsMethod = word.startsWith("$");
+            return hidden || commands.expandsToOne(word) ? 0 : -1;
+        }
+        if (callsMethod) {
+            commands.mayAssign(word);
         }
         int from = secretFrom(word);
         return hidden ? 0 : from;
@@ -80,6 +87,8 @@ final class CommandWords {
         noteAssignment("=");
         words = 0;
         runsSecrets = false;
+        evaluates = false;
+        callsMethod = false;
         return hidden ? 0 : -1;
     }
 
@@ -92,20 +101,29 @@ final class CommandWords {
     }
 
     /** A bracket is a word by itself, or goes on with the one that it touches. What is in it is hidden if that word is. */
-    CommandWords open(int start, boolean isList) {
+    CommandWords open(String bracket, int start) {
+        boolean isList = bracket.equals("[");
         if (!isWithinWord(start)) {
             words++;
             if (words > 1) {
                 secretFrom("");
+            } else {
+                callsMethod = !isList;
             }
+        }
+        if (callsMethod && words > 1 && bracket.equals("(")) {
+            commands.mayAssignAny();
         }
         return new CommandWords(commands, isSecret() || (isList && command.isPresent()), isList);
     }
 
-    /** After the brackets among its words: those in place of the command's name may say which it is. */
+    /**
+     * After the brackets among its words: those in place of the command's name may say which it is. So may they where that is told by
+     * the arguments.
+     */
     void closed(CommandWords inner) {
         namesSecrets |= inner.namesSecrets;
-        runsSecrets |= words == 1 && inner.namesSecrets;
+        runsSecrets |= words == 1 ? inner.namesSecrets : evaluates;
     }
 
     /** Whether the word that was read last is hidden. */
@@ -123,7 +141,9 @@ final class CommandWords {
             // It may be run nevertheless: behind "x =", or by a command that runs its arguments.
             find(word);
             runs(word, false);
-            from = word.chars().anyMatch(Character::isWhitespace) && isMasked(word) ? 0 : -1;
+            runsSecrets |= evaluates && isUnknown(word);
+            boolean hides = word.chars().anyMatch(Character::isWhitespace) && isMasked(word);
+            from = hides || commands.expandsToOne(word) ? 0 : -1;
         }
         secret = from >= 0;
         return from;
@@ -137,6 +157,12 @@ final class CommandWords {
     private void runs(String word, boolean isCommand) {
         runsSecrets = command.isEmpty() && commands.runsOne(word, isCommand);
         namesSecrets |= runsSecrets;
+        // What cannot be told may be such a command, but says of no other word that it is one.
+        runsSecrets |= isCommand && command.isEmpty() && Expansions.isUncertain(SecretCommands.valueIn(word));
+    }
+
+    private static boolean isUnknown(String word) {
+        return Expansions.isUncertain(word) || Expansions.isPattern(word);
     }
 
     private boolean isMasked(String text) {

@@ -21,6 +21,7 @@ import org.peercred.service.ThreadLimit;
  * @param open the interactive sessions
  * @param starts lets few terminals start at a time
  * @param clock for deadlines; what it runs must not wait for a client
+ * @param stop what a stop of the console means for what clients run
  */
 public record Desk(
         SessionFactory sessions,
@@ -29,4 +30,5 @@ public record Desk(
         LineAudit audit,
         OpenShells open,
         Starts starts,
-        ScheduledExecutorService clock) {}
+        ScheduledExecutorService clock,
+        Stop stop) {}

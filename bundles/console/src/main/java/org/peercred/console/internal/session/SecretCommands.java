@@ -12,12 +12,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.felix.service.command.Function;
 import org.apache.karaf.shell.api.console.Command;
 import org.apache.karaf.shell.api.console.Session;
 
 /** Which commands of a session have secrets among their words, and what else runs them. For one line, and one thread. */
 final class SecretCommands {
+
+    /** Karaf's, by its names. */
+    private static final Set<String> EVAL = Set.of("eval", "shell:eval", "*:eval");
 
     private final Session session;
     private final Map<String, Optional<Class<?>>> known = new HashMap<>();
@@ -26,6 +30,7 @@ final class SecretCommands {
     /** The variables that the line sets, as far as it names them. */
     private final Set<String> assigned = new HashSet<>();
 
+    private boolean assignsAny;
     private boolean lineNamesOne;
 
     SecretCommands(Session session) {
@@ -52,6 +57,20 @@ final class SecretCommands {
         assigned.add(name);
     }
 
+    /** The line hands a word to a method, which may be one that sets the variable of that name. */
+    void mayAssign(String word) {
+        assignsAny |= Expansions.isUncertain(word);
+        assigned.add(word);
+        if (word.startsWith("$") && valueOf(Expansions.variableIn(word)) instanceof CharSequence name) {
+            assigned.add(name.toString());
+        }
+    }
+
+    /** The line hands a method what cannot be told. */
+    void mayAssignAny() {
+        assignsAny = true;
+    }
+
     /** Whether the words that were read so far name such a command, or something that runs one. */
     boolean lineNamesOne() {
         return lineNamesOne;
@@ -66,28 +85,75 @@ final class SecretCommands {
      */
     boolean runsOne(String word, boolean isCommand) {
         String value = valueIn(word);
-        String name = nameIn(value);
+        String name = Expansions.variableIn(value);
         boolean refers = value.startsWith("$") && !name.isEmpty();
-        boolean runs = (isCommand && isComputed(name)) || (lineNamesOne && refers) || leadsToOne(name, new HashSet<>());
+        Set<String> seen = new HashSet<>();
+        boolean runs = (isCommand && isComputed(name))
+                || (lineNamesOne && refers)
+                || expandsToOne(word, seen)
+                || leadsToOne(name, seen);
         lineNamesOne |= runs;
         return runs;
+    }
+
+    /**
+     * Whether such a command is named within an expansion of a word: by itself or a part of it, as by what stands for a variable that is
+     * not set.
+     */
+    boolean expandsToOne(String word) {
+        return expandsToOne(word, new HashSet<>());
+    }
+
+    private boolean expandsToOne(String word, Set<String> seen) {
+        return Expansions.texts(word).anyMatch(text -> mentionsOne(text, seen));
+    }
+
+    private boolean mentionsOne(String text, Set<String> seen) {
+        String small = text.toLowerCase(Locale.ROOT);
+        return ofName.keySet().stream()
+                        .anyMatch(name ->
+                                small.contains(name) && actionWithSecrets(name).isPresent())
+                || Expansions.names(text).anyMatch(name -> leadsToOne(name, seen));
+    }
+
+    /** Whether a command runs what its arguments say when they are put together, or leads to one that does. */
+    boolean evaluates(String word) {
+        return leadsToEval(valueIn(word), new HashSet<>());
+    }
+
+    private boolean leadsToEval(String word, Set<String> seen) {
+        String name = Expansions.variableIn(word);
+        if (EVAL.contains(name.toLowerCase(Locale.ROOT))) {
+            return true;
+        }
+        return seen.add(name) && wordsOf(name).anyMatch(inner -> leadsToEval(valueIn(inner), seen));
     }
 
     private boolean leadsToOne(String name, Set<String> seen) {
         if (!seen.add(name)) {
             return false;
         }
-        if (lineNamesOne && assigned.contains(name)) {
+        if (lineNamesOne && (assignsAny || assigned.contains(name))) {
             return true;
         }
-        if (!variables().contains(name)) {
-            return false;
-        }
-        Object value = session.get(name);
-        return (value instanceof CharSequence || value instanceof Function)
-                && CensoredWords.words(value.toString())
-                        .anyMatch(word ->
-                                named(word).isPresent() || isComputed(word) || leadsToOne(nameIn(valueIn(word)), seen));
+        return wordsOf(name)
+                .anyMatch(word -> named(word).isPresent()
+                        || isComputed(word)
+                        || expandsToOne(word, seen)
+                        || leadsToOne(Expansions.variableIn(valueIn(word)), seen));
+    }
+
+    /** The words of the text or function that a variable of the session's is; none if there is none. */
+    private Stream<String> wordsOf(String name) {
+        Object value = valueOf(name);
+        return value instanceof CharSequence || value instanceof Function
+                ? CensoredWords.words(value.toString())
+                : Stream.empty();
+    }
+
+    /** What a variable of the session's is; {@code null} if there is none, or it is computed. */
+    private Object valueOf(String name) {
+        return variables().contains(name) && !isComputed(name) ? session.get(name) : null;
     }
 
     /** Whether a variable is what whoever looks computes. */
@@ -100,13 +166,8 @@ final class SecretCommands {
     }
 
     /** What is assigned in a word, or the word itself. */
-    private static String valueIn(String word) {
+    static String valueIn(String word) {
         return word.substring(word.lastIndexOf('=') + 1);
-    }
-
-    /** The name of the variable that a word refers to, or the word itself. */
-    private static String nameIn(String word) {
-        return word.startsWith("$") ? word.replaceAll("^\\$\\{?|\\}$", "") : word;
     }
 
     /** Of a name without its scope, or with any: of all that it may stand for, the first that has secrets. */

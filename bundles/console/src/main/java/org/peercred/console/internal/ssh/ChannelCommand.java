@@ -13,9 +13,7 @@ import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.FrameworkUtil;
-import org.peercred.common.threads.Threads;
+import org.peercred.console.internal.session.CommandThread;
 import org.peercred.console.internal.session.Desk;
 import org.peercred.console.internal.session.Starts;
 import org.peercred.console.internal.session.ThreadPermits;
@@ -27,15 +25,12 @@ abstract class ChannelCommand implements Command {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelCommand.class);
 
-    /** How long a command has that may be what stops this bundle. */
-    private static final long STOP_MILLIS = 5000;
-
     private final Desk desk;
     private InputStream in;
     private OutputStream out;
     private OutputStream err;
     private ExitCallback exit;
-    private Thread thread;
+    private CommandThread thread;
     private Interactive terminal;
     private boolean over;
 
@@ -98,60 +93,32 @@ abstract class ChannelCommand implements Command {
     }
 
     private synchronized void begin(ConsoleSession session, Environment environment, ThreadPermits permits) {
-        thread = Threads.daemon(
+        thread = new CommandThread(
                 () -> serve(session, environment, permits),
-                "peercred-console-" + session.connection().id());
-        if (over) {
+                "peercred-console-" + session.connection().id(),
+                this::stopTerminal,
+                desk.stop());
+        if (over || !thread.start()) {
             permits.close();
-        } else {
-            thread.start();
         }
     }
 
-    /**
-     * Where it is this bundle that stops, what is run may be what stops it, and to start it again: that is not interrupted, unless it takes
-     * longer than that does.
-     */
     @Override
     public final void destroy(ChannelSession channel) {
+        CommandThread begun;
         synchronized (this) {
             over = true;
+            begun = thread;
         }
-        if (isBundleStopping()) {
-            Threads.daemon(this::endLater, "peercred-console-end").start();
-        } else {
-            end();
-        }
-    }
-
-    private static boolean isBundleStopping() {
-        Bundle bundle = FrameworkUtil.getBundle(ChannelCommand.class);
-        return bundle != null && bundle.getState() == Bundle.STOPPING;
-    }
-
-    private void endLater() {
-        Thread running;
-        synchronized (this) {
-            running = thread;
-        }
-        try {
-            if (running != null) {
-                running.join(STOP_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            end();
+        if (begun != null) {
+            begun.end();
         }
     }
 
-    private void end() {
+    private void stopTerminal() {
         Interactive open;
         synchronized (this) {
             open = terminal;
-            if (thread != null) {
-                thread.interrupt();
-            }
         }
         if (open != null) {
             open.stop();

@@ -25,14 +25,19 @@ final class ConsoleSession extends ServerSessionImpl implements LastWords {
     private static final byte[] NOTHING = {};
     private static final int MOST_PENDING = 1000;
 
-    private final StreamIoSession io;
+    /** How long a thread may take that makes a packet, or is just told that it has ended. */
+    private static final long MOST_ENCODING_MILLIS = 1000;
+
+    private final PacketOutput packets;
     private final StreamConnection connection;
     private final ConsoleSubject subject;
+    private final Thread serving = Thread.currentThread();
 
+    /** Made by the thread that serves the connection. */
     ConsoleSession(ServerFactoryManager server, StreamIoSession io, StreamConnection connection, ConsoleSubject subject)
             throws Exception {
         super(server, io);
-        this.io = io;
+        this.packets = io.packets();
         this.connection = connection;
         this.subject = subject;
     }
@@ -78,29 +83,45 @@ final class ConsoleSession extends ServerSessionImpl implements LastWords {
         return 0;
     }
 
+    /**
+     * What was just being sent comes first, whole. Waits for no client: only until a thread has made a packet, or has let go of one, as all
+     * do now but the one that serves the connection; where that one is stuck, there are no words.
+     */
     @Override
     public byte[] lastWords(Cause cause, String text) {
-        return farewell(DisconnectWords.reasonOf(cause), DisconnectWords.textOf(text));
+        packets.cut();
+        try {
+            return !packets.isSending(serving) && encodeLock.tryLock(MOST_ENCODING_MILLIS, TimeUnit.MILLISECONDS)
+                    ? lastPacket(DisconnectWords.reasonOf(cause), DisconnectWords.textOf(text))
+                    : NOTHING;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NOTHING;
+        }
     }
 
     /**
      * The last packet. Nothing is sent behind it. Never waits: while a thread is stuck in a packet, because the client does not read,
-     * there is nothing that could be understood behind a part of it.
+     * there is nothing that could be understood behind a part of it. Where the listener ends the connection, that has the last word.
      *
      * @return its bytes; none if it cannot be made now
      */
     byte[] farewell(int reason, String text) {
-        if (!encodeLock.tryLock()) {
-            return NOTHING;
-        }
+        return !packets.isCut() && encodeLock.tryLock() ? lastPacket(reason, text) : NOTHING;
+    }
+
+    /** Lets go of the lock that its caller has taken. */
+    private byte[] lastPacket(int reason, String text) {
         try {
             Buffer message = createBuffer(SshConstants.SSH_MSG_DISCONNECT, text.length() + Long.SIZE);
             message.putInt(reason);
             message.putString(text);
             message.putString("");
             Buffer packet = encode(message);
-            io.silence();
-            return Arrays.copyOfRange(packet.array(), packet.rpos(), packet.wpos());
+            byte[] unsent = packets.takeUnsent();
+            byte[] last = Arrays.copyOf(unsent, unsent.length + packet.available());
+            packet.getRawBytes(last, unsent.length, packet.available());
+            return last;
         } catch (IOException e) {
             return NOTHING;
         } finally {

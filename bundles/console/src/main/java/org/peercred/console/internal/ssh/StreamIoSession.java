@@ -24,10 +24,9 @@ final class StreamIoSession extends AbstractCloseable implements IoSession {
     private static final SocketAddress NOWHERE = InetSocketAddress.createUnresolved("peercred", 0);
 
     private final long id;
-    private final OutputStream out;
+    private final PacketOutput packets;
     private final Runnable closed;
     private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
-    private volatile boolean silenced;
 
     /**
      * Wraps a connection.
@@ -38,27 +37,24 @@ final class StreamIoSession extends AbstractCloseable implements IoSession {
      */
     StreamIoSession(long id, OutputStream out, Runnable closed) {
         this.id = id;
-        this.out = out;
+        this.packets = new PacketOutput(out);
         this.closed = closed;
     }
 
-    /** Lets nothing through any more. */
-    void silence() {
-        silenced = true;
+    /** Where packets go. */
+    PacketOutput packets() {
+        return packets;
     }
 
     @Override
-    public synchronized IoWriteFuture writeBuffer(Buffer buffer) throws IOException {
-        if (silenced || isClosed()) {
-            throw new IOException("The connection has ended.");
-        }
-        out.write(buffer.array(), buffer.rpos(), buffer.available());
+    public IoWriteFuture writeBuffer(Buffer buffer) throws IOException {
+        packets.send(buffer.array(), buffer.rpos(), buffer.wpos());
         return AbstractIoWriteFuture.fulfilled(this, true);
     }
 
     @Override
     protected void doCloseImmediately() {
-        silence();
+        packets.silence();
         super.doCloseImmediately();
         closed.run();
     }

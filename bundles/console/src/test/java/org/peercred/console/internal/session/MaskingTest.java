@@ -98,13 +98,14 @@ class MaskingTest {
 
     /** What a session knows by name. */
     private static final Map<String, Object> VARIABLES = Map.of(
-            ".variables", Set.of("add-user", "twice", "again", "name", "indirect", "#computed", "number"),
+            ".variables", Set.of("add-user", "twice", "again", "name", "indirect", "#computed", "number", "run"),
             "add-user", function("jaas:user-add $args"),
             "twice", function("echo a; add-user $args"),
             "again", function("again $args"),
             "name", "jaas:user-add",
             "indirect", function("eval $name $args"),
-            "number", 5);
+            "number", 5,
+            "run", function("eval $args"));
 
     private final Session session = session();
 
@@ -194,6 +195,43 @@ class MaskingTest {
                 "echo $computed by $computed, echo $computed by $computed",
                 "x = 1; $x alice secret, x = 1; $x alice secret",
                 "$.context getService a, $.context getService a",
+                "eval ${name} alice secret, eval ${name} ***** *****",
+                "eval ${x:-user-add} alice secret, eval ***** ***** *****",
+                "eval ${x:-User-Add} alice secret, eval ***** ***** *****",
+                "eval ${x:-${name}} alice secret, eval ***** ***** *****",
+                "eval ${x:-user-add alice secret}, eval *****",
+                "eval \"${x:-user-add} alice secret\", eval *****",
+                "${x:-user-add} alice secret, |***** ***** *****|",
+                "run ${x:-user-add} alice secret, run ***** ***** *****",
+                "eval ${x/y/z} alice secret, eval ${x/y/z} ***** *****",
+                "run ${x/y/z} alice secret, run ${x/y/z} ***** *****",
+                "|*:eval ${x/y/z} alice secret|, |*:eval ${x/y/z} ***** *****|",
+                "x = eval ${x/y/z} alice secret, x = eval ${x/y/z} ***** *****",
+                "${x/y/z} alice secret, ${x/y/z} ***** *****",
+                "x=${y:-a}-add alice secret, x=${y:-a}-add ***** *****",
+                "eval user-$x alice secret, eval user-$x ***** *****",
+                "eval $a$b alice secret, eval $a$b ***** *****",
+                "eval $(echo user-)add alice secret, eval $(echo user-)add ***** *****",
+                "eval (echo a) alice secret, eval (echo a) ***** *****",
+                "|eval user-{add,x} alice secret|, |eval user-{add,x} ***** *****|",
+                "eval user-ad* alice secret, eval user-ad* ***** *****",
+                "eval $'\\x75\\x73' alice secret, eval $'\\x75\\x73' ***** *****",
+                "each [us er] {eval $it alice secret}, each [us er] {eval $it ***** *****}",
+                "$.session put x user-add; x alice secret; $.session put x 1, $.session ***** ***** *****; x ***** *****; $.session ***** ***** *****",
+                "(session) put x {user-add $args}; x alice secret, (session) put ***** {***** *****}; x ***** *****",
+                "(session) put (echo x) user-add; y alice secret, (session) ***** (***** *****) *****; y ***** *****",
+                "eval feature:list -i x, eval feature:list -i x",
+                "eval $number a b, eval $number a b",
+                "run $number a b, run $number a b",
+                "echo ${x:-default} b c, echo ${x:-default} b c",
+                "echo ${number}% done, echo ${number}% done",
+                "echo $a$b c, echo $a$b c",
+                "echo $(date) b, echo $(date) b",
+                "echo * ? b, echo * ? b",
+                "bundle:list -t ${level:-0} x, bundle:list -t ${level:-0} x",
+                "$.context getService ${x:-a} b, $.context getService ${x:-a} b",
+                "x=$a$b; echo c d, x=$a$b; echo c d",
+                "x=$number b c, x=$number b c",
                 "echo alice secret, echo alice secret",
                 "user-add alice, user-add alice"
             })

@@ -47,6 +47,7 @@ import org.peercred.console.internal.session.ConsoleSubject;
 import org.peercred.console.internal.session.Desk;
 import org.peercred.console.internal.session.OpenShells;
 import org.peercred.console.internal.session.Starts;
+import org.peercred.console.internal.session.Stop;
 import org.peercred.testing.FakePeer;
 import org.peercred.testing.FakeStreamConnection;
 
@@ -187,7 +188,8 @@ class InteractiveTest {
                 null,
                 open,
                 null,
-                null);
+                null,
+                new Stop(() -> false, 1));
         environment.getEnv().put(Environment.ENV_TERM, "xterm");
         return new Interactive(desk, connection, new ConsoleSubject(connection, "alice"), environment, in, out, start);
     }

@@ -50,6 +50,7 @@ final class Ending {
 
     /** The words are made first: a service that writes on meanwhile is told by that, and what it wrote comes before them. */
     private void worded(LastWords.Cause cause, String text, String reason, boolean waitForPeer) {
+        connection.turn.endWrites();
         byte[] words = words(cause, text);
         connection.turn.handOver();
         if (!begun) {

@@ -76,6 +76,12 @@ public interface Protocol {
         return false;
     }
 
+    /**
+     * Last words are about to be made: whoever waits for the client with bytes that they would have to come behind is to wait no
+     * longer. The service itself learns of the end only when they are made.
+     */
+    default void endWrites() {}
+
     /** What the service has written and nobody has sent yet, before last words are: they come behind it. */
     default void handOver() {}
 

@@ -182,6 +182,13 @@ public final class Turn {
         return protocol != null;
     }
 
+    /** Has nobody wait for the client with more than the service has written so far. */
+    void endWrites() {
+        if (protocol != null) {
+            protocol.endWrites();
+        }
+    }
+
     /** Sends what the service has written so far, as far as the client takes it. */
     void handOver() {
         if (protocol != null) {

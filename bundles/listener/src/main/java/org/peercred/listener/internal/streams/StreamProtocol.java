@@ -53,6 +53,11 @@ final class StreamProtocol implements Protocol {
     }
 
     @Override
+    public void endWrites() {
+        session.endWrites();
+    }
+
+    @Override
     public void handOver() {
         byte[] rest = session.seal();
         if (rest.length > 0) {

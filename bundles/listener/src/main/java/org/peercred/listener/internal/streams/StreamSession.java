@@ -22,6 +22,7 @@ import org.peercred.service.StreamConnection;
 final class StreamSession extends ServiceConnection implements StreamConnection {
 
     private static final int CHUNK = ReadBuffer.CAPACITY;
+    private static final String ENDED = "The connection has ended.";
 
     private final Connection connection;
     private final Runnable turn;
@@ -36,6 +37,7 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     private boolean closed;
     private boolean announced;
     private boolean endsWithClient;
+    private boolean writesEnded;
     private long unsent;
 
     StreamSession(Connection connection) {
@@ -135,6 +137,12 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
         }
     }
 
+    /** From now on whoever writes is told that the connection has ended, but for the service's own thread: that one is interrupted first. */
+    synchronized void endWrites() {
+        writesEnded = true;
+        notifyAll();
+    }
+
     /**
      * Takes nothing more from the service, which could go on without end.
      *
@@ -170,13 +178,13 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
     @SuppressWarnings("WaitNotInLoop") // the callers loop
     private void await() throws IOException {
         if (closed) {
-            throw new IOException("The connection has ended.");
+            throw new IOException(ENDED);
         }
         try {
             wait();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("The connection has ended.");
+            throw new InterruptedIOException(ENDED);
         }
     }
 
@@ -234,10 +242,18 @@ final class StreamSession extends ServiceConnection implements StreamConnection 
             }
         }
 
+        private void requireWritable() throws IOException {
+            if (writesEnded && Thread.currentThread() != thread) {
+                throw new IOException(ENDED);
+            }
+        }
+
         private void send(byte[] chunk) throws IOException {
             synchronized (StreamSession.this) {
+                requireWritable();
                 while (closed || written.size() + unsent >= connection.writeBuffer()) {
                     await();
+                    requireWritable();
                 }
                 written.add(chunk);
                 announce();

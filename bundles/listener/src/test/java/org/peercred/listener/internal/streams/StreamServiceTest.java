@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -261,6 +262,67 @@ class StreamServiceTest {
             server.listener.recheck();
             int count = written.get(60, TimeUnit.SECONDS);
             assertEquals("x".repeat(1000 * count - 1) + "Unauthorized access\n", client.restText());
+        }
+    }
+
+    @Test
+    void a_thread_that_waits_to_write_is_told_of_the_end_before_the_last_words_are_made() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        CompletableFuture<Thread> writing = new CompletableFuture<>();
+        server.offer(stream(connection -> {
+            connection.lastWords((cause, text) -> {
+                awaitQuietly(told);
+                return text.getBytes(StandardCharsets.UTF_8);
+            });
+            Thread writer = new Thread(() -> {
+                try {
+                    for (; ; ) {
+                        connection.output().write(new byte[1000]);
+                    }
+                } catch (IOException e) {
+                    told.countDown();
+                }
+            });
+            writer.start();
+            writing.complete(writer);
+            connection.input().read();
+        }));
+        try (Client client = server.connect()) {
+            Thread writer = writing.get(60, TimeUnit.SECONDS);
+            Awaitility.await().until(() -> writer.getState() == Thread.State.WAITING);
+            server.access.denyAll();
+            server.listener.recheck();
+            assertTrue(told.await(60, TimeUnit.SECONDS));
+            assertTrue(client.restText().endsWith("Unauthorized access"));
+        }
+    }
+
+    @Test
+    void of_a_write_that_is_interrupted_nothing_is_sent() throws Exception {
+        byte[] piece = new byte[64 * 1024];
+        CompletableFuture<Thread> writing = new CompletableFuture<>();
+        CompletableFuture<Integer> written = new CompletableFuture<>();
+        server.offer(stream(connection -> {
+            writing.complete(Thread.currentThread());
+            int count = 0;
+            try {
+                for (; ; count++) {
+                    connection.output().write(piece);
+                }
+            } catch (InterruptedIOException e) {
+                Thread.interrupted();
+                written.complete(count);
+                connection.output().write('!');
+            }
+        }));
+        try (Client client = server.connect()) {
+            Thread thread = writing.get(60, TimeUnit.SECONDS);
+            Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+            thread.interrupt();
+            int count = written.get(60, TimeUnit.SECONDS);
+            byte[] received = client.rest();
+            assertEquals(count * piece.length + 1, received.length);
+            assertEquals('!', received[received.length - 1]);
         }
     }
 
