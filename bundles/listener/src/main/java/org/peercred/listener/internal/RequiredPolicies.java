@@ -74,6 +74,11 @@ final class RequiredPolicies {
         return told;
     }
 
+    /** Whether one keeps everybody out now, be it told yet or not. */
+    synchronized boolean isLacking() {
+        return !latest.isEmpty();
+    }
+
     /** Says nothing any more. */
     synchronized void stop() {
         latest = "";

@@ -404,6 +404,11 @@ public final class Connection extends Holding.Debtor {
         return new ConnectionReport(id, shard.listener.name(), peer.uid(), peer.gid(), peer.pid(), age(), lines);
     }
 
+    /** Whether it was let in not longer ago than that, and has had no answer. */
+    boolean isUnheard(long nanos) {
+        return isOpen() && lines == 0 && System.nanoTime() - openedAt < nanos;
+    }
+
     Duration age() {
         return Duration.ofNanos(loop.now() - openedAt);
     }
