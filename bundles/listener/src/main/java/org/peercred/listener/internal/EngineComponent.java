@@ -150,6 +150,11 @@ public final class EngineComponent implements ThreadLimit {
         return List.copyOf(workers.subList(0, active));
     }
 
+    /** All loops, those included that only serve who is connected already. */
+    synchronized List<EventLoop> loops() {
+        return workers.stream().map(worker -> worker.loop).toList();
+    }
+
     /** Names and ids of users and groups, while there is somebody to ask. */
     synchronized Optional<UserDatabase> users() {
         return Optional.ofNullable(users);

@@ -85,8 +85,11 @@ public final class ListenerComponent implements PolicyListener {
                 LOG);
         this.required = new RequiredPolicies(engine);
         this.waiting = new WaitReport(engine);
-        this.supervisor =
-                new ListenerSupervisor(engine, this::update, () -> List.of(waiting.problem(), required.problem()));
+        this.supervisor = new ListenerSupervisor(
+                engine,
+                this::update,
+                () -> List.of(waiting.problem(), required.problem()),
+                () -> waiting.isSaid() && required.isSaid());
         this.bean = new ListenerMBean(supervisor);
     }
 

@@ -40,6 +40,7 @@ final class ListenerSupervisor {
     private final EngineComponent engine;
     private final Runnable applied;
     private final Supplier<List<String>> remarks;
+    private final BooleanSupplier said;
     private final Object servicesLock = new Object();
     /** Guarded by {@link #servicesLock}. */
     private Collaborators collaborators = Collaborators.NONE;
@@ -71,10 +72,23 @@ final class ListenerSupervisor {
      * @param remarks what else there is to say of the listener, whole sentences; empty strings for nothing
      */
     ListenerSupervisor(EngineComponent engine, Runnable applied, Supplier<List<String>> remarks) {
+        this(engine, applied, remarks, () -> true);
+    }
+
+    /**
+     * Creates a supervisor without a socket.
+     *
+     * @param engine the loops and the thread for waiting
+     * @param applied run when other settings have come into force; must take no lock under which this supervisor is called
+     * @param remarks what else there is to say of the listener, whole sentences; empty strings for nothing
+     * @param said whether the log has all that there is to say
+     */
+    ListenerSupervisor(EngineComponent engine, Runnable applied, Supplier<List<String>> remarks, BooleanSupplier said) {
         this.engine = engine;
         this.ids = new AccountIds(engine::users);
         this.applied = applied;
         this.remarks = remarks;
+        this.said = said;
         this.hold = new Hold(engine::later, this::holdOrRelease);
     }
 
@@ -180,6 +194,12 @@ final class ListenerSupervisor {
                         ListenerReport.Counters.NONE)
                 : current.report(
                         path, !closed && bound.filter(OpenSocket::isInPlace).isPresent(), trouble);
+    }
+
+    /** Whether clients are served, or the log says why not. Never waits. */
+    boolean isSettled() {
+        boolean isRefused = !rejection.why().isEmpty() || !problem.isEmpty();
+        return isRefused || (sockets.current().filter(OpenSocket::isInPlace).isPresent() && said.getAsBoolean());
     }
 
     private Optional<String> trouble(String rejected, Optional<OpenSocket> bound) {

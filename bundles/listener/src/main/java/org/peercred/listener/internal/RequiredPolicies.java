@@ -79,6 +79,11 @@ final class RequiredPolicies {
         return !latest.isEmpty();
     }
 
+    /** Whether what is to be said now has been. */
+    synchronized boolean isSaid() {
+        return latest.equals(told);
+    }
+
     /** Says nothing any more. */
     synchronized void stop() {
         latest = "";

@@ -61,6 +61,11 @@ final class Acceptor extends Source implements Timed {
         shard.recheckIfPending();
     }
 
+    @Override
+    protected String what() {
+        return "a new connection of listener " + listener.name();
+    }
+
     /** Whatever fails here, it is no reason to be deaf from now on. */
     @Override
     protected void ready(int events) {

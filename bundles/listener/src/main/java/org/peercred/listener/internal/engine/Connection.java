@@ -146,6 +146,12 @@ public final class Connection extends Holding.Debtor {
     }
 
     @Override
+    protected String what() {
+        String service = offer == null ? "none" : offer.service().getClass().getName();
+        return "connection " + id + " of listener " + shard.listener.name() + ", service " + service;
+    }
+
+    @Override
     protected void taskLost() {
         shard.recheckIfPending();
         if (isOpen()) {
