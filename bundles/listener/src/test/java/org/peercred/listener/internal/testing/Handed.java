@@ -25,6 +25,7 @@ public final class Handed implements AutoCloseable {
     public static final int FIRST = 900;
 
     private static final int F_DUPFD = 0;
+    private static final int F_SETFL = 4;
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
 
@@ -45,6 +46,8 @@ public final class Handed implements AutoCloseable {
         Access access = new Access(0666, OptionalLong.empty(), OptionalLong.empty());
         ListeningSocket socket = ListeningSocket.bind(libc, path, access, 4096, false);
         sockets.add(socket);
+        // As systemd hands them over.
+        libc.fcntl(socket.descriptor(), F_SETFL, 0);
         return give(name, libc.fcntl(socket.descriptor(), F_DUPFD, FIRST + numbers.size()));
     }
 
