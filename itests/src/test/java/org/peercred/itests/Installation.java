@@ -118,19 +118,39 @@ final class Installation {
         if (process != null && process.isAlive()) {
             return;
         }
+        giveToUser();
+        startAsItIs();
+    }
+
+    private void giveToUser() throws IOException {
         if (!user.equals(User.SELF)) {
             runAs(User.SELF, "chown", "-R", user.uid() + ":" + user.uid(), directory.toString());
         }
-        startAsItIs();
     }
 
     /** The same, with files as they are, of whomever they are. */
     void startAsItIs() throws IOException {
-        ProcessBuilder builder = builder(user, file("bin/karaf").toString(), "daemon");
-        builder.environment().put("KARAF_SYSTEM_OPTS", "-Dkaraf.log.console=WARN -Dpeercred.log.console=INFO");
+        ProcessBuilder builder = withOptions(builder(user, file("bin/karaf").toString(), "daemon"));
         process = builder.redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(terminal().toFile()))
                 .start();
+    }
+
+    private static ProcessBuilder withOptions(ProcessBuilder builder) {
+        builder.environment().put("KARAF_SYSTEM_OPTS", "-Dkaraf.log.console=WARN -Dpeercred.log.console=INFO");
+        return builder;
+    }
+
+    /** Has another program start it, as a service manager does. It is that program that is ended with the installation. */
+    Process startedBy(ProcessBuilder.Redirect output, String... words) throws IOException {
+        giveToUser();
+        process = withOptions(builder(user, words)).redirectOutput(output).start();
+        return process;
+    }
+
+    /** Runs a client of the installation's user; whoever calls this ends it. */
+    Process runs(String... words) throws IOException {
+        return builder(user, words).start();
     }
 
     /** Starts with another Java from now on. */
@@ -242,7 +262,8 @@ final class Installation {
                 });
     }
 
-    private Path terminal() {
+    /** What it prints is appended to it. */
+    Path terminal() {
         return directory.resolve("terminal.txt");
     }
 

@@ -4,14 +4,13 @@
  */
 package org.peercred.listener.internal;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.peercred.listener.internal.engine.Listener;
 import org.peercred.listener.internal.engine.Worker;
-import org.peercred.listener.internal.socket.ListeningSocket;
+import org.peercred.listener.internal.socket.OpenSocket;
 
 /**
  * The socket that a listener has, and those whose place it took until nobody touches them any more. Changed with a lock of the caller's
@@ -19,25 +18,31 @@ import org.peercred.listener.internal.socket.ListeningSocket;
  */
 final class BoundSockets {
 
-    private volatile ListeningSocket current;
+    private volatile OpenSocket current;
     /** What the listener accepts from; another than the current one, or {@code null}, while that is still to be done. */
-    private ListeningSocket accepting;
+    private OpenSocket accepting;
 
-    private final List<ListeningSocket> replaced = new ArrayList<>();
+    private final List<OpenSocket> replaced = new ArrayList<>();
 
     /** The one there is. May be called by any thread. */
-    Optional<ListeningSocket> current() {
+    Optional<OpenSocket> current() {
         return Optional.ofNullable(current);
     }
 
-    /** Whether there is one, and its file is where it was made. May be called by any thread. */
-    boolean isAt(Path path) {
-        ListeningSocket bound = current;
-        return bound != null && bound.path().equals(path) && bound.isInPlace();
+    /** Whether there is the one that a path asks for, and clients can reach it. May be called by any thread. */
+    boolean isAt(String path) {
+        OpenSocket bound = current;
+        return bound != null && bound.isFor(path) && bound.isInPlace();
+    }
+
+    /** Whether another one cannot have that path: it is this one's, asked for in this way or in another. May be called by any thread. */
+    boolean occupies(String path) {
+        OpenSocket bound = current;
+        return bound != null && (bound.isFor(path) || bound.place().equals(path)) && bound.isInPlace();
     }
 
     /** Takes another in the place of the one there is, if any. If it throws, nothing has changed. */
-    void replace(ListeningSocket fresh) {
+    void replace(OpenSocket fresh) {
         if (current != null) {
             replaced.add(current);
         }
@@ -59,8 +64,8 @@ final class BoundSockets {
         if (isAccepted()) {
             return;
         }
-        List<ListeningSocket> before = List.copyOf(replaced);
-        listener.accept(current.descriptor(), workers, () -> before.forEach(ListeningSocket::close));
+        List<OpenSocket> before = List.copyOf(replaced);
+        listener.accept(current.descriptor(), workers, () -> before.forEach(OpenSocket::close));
         replaced.clear();
         accepting = current;
     }
@@ -68,8 +73,8 @@ final class BoundSockets {
     /** Removes the file and stops the listener. Should a loop hang, it closes the descriptors when it wakes up: closed earlier, their numbers could be another's. */
     void release(Listener listener) {
         current.unlink();
-        List<ListeningSocket> last =
+        List<OpenSocket> last =
                 Stream.concat(replaced.stream(), Stream.of(current)).toList();
-        listener.stop(() -> last.forEach(ListeningSocket::close));
+        listener.stop(() -> last.forEach(OpenSocket::close));
     }
 }

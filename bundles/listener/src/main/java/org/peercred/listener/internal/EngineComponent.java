@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,6 +35,7 @@ import org.peercred.listener.internal.engine.ThreadCount;
 import org.peercred.listener.internal.engine.Worker;
 import org.peercred.listener.internal.loop.EventLoop;
 import org.peercred.listener.internal.socket.LibC;
+import org.peercred.listener.internal.socket.PassedSockets;
 import org.peercred.service.ThreadLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,11 +57,13 @@ public final class EngineComponent implements ThreadLimit {
             new LastGood<>(PID, EngineSettings.SCHEMA.known(), EngineSettings::from, LOG);
     private final Audit audit;
     private final Supplier<LibC> systemCalls;
+    private final Function<LibC, PassedSockets> handedOver;
     private final ThreadCount threads = new ThreadCount();
     private final List<Worker> workers = new ArrayList<>();
     private final List<ListenerSupervisor> listeners = new ArrayList<>();
     private Optional<String> refusal = Optional.empty();
     private Resources resources;
+    private PassedSockets passed;
     private ScheduledThreadPoolExecutor background;
     private UserDatabase users;
     private int active;
@@ -74,8 +78,14 @@ public final class EngineComponent implements ThreadLimit {
 
     /** Works with other system calls. */
     EngineComponent(Audit audit, Supplier<LibC> systemCalls) {
+        this(audit, systemCalls, libc -> PassedSockets.of(libc, System::getenv));
+    }
+
+    /** Works with other system calls and other sockets of systemd's. */
+    EngineComponent(Audit audit, Supplier<LibC> systemCalls, Function<LibC, PassedSockets> handedOver) {
         this.audit = audit;
         this.systemCalls = systemCalls;
+        this.handedOver = handedOver;
     }
 
     @Activate
@@ -90,6 +100,7 @@ public final class EngineComponent implements ThreadLimit {
         }
         try {
             resources = Resources.of(systemCalls.get());
+            passed = handedOver.apply(resources.libc());
             grow(1);
             configure(properties);
             JvmOptions.concern().ifPresent(LOG::warn);
@@ -139,6 +150,11 @@ public final class EngineComponent implements ThreadLimit {
         return List.copyOf(workers.subList(0, active));
     }
 
+    /** All loops, those included that only serve who is connected already. */
+    synchronized List<EventLoop> loops() {
+        return workers.stream().map(worker -> worker.loop).toList();
+    }
+
     /** Names and ids of users and groups, while there is somebody to ask. */
     synchronized Optional<UserDatabase> users() {
         return Optional.ofNullable(users);
@@ -155,6 +171,11 @@ public final class EngineComponent implements ThreadLimit {
 
     LibC libc() {
         return resources.libc();
+    }
+
+    /** What systemd handed over; as the system calls, not where {@link #refusal} says that no listener can work. */
+    PassedSockets passed() {
+        return passed;
     }
 
     /** Runs a task on the thread for work that may wait. Once the engine stops, such tasks are dropped. */

@@ -59,8 +59,7 @@ public final class ListenerComponent implements PolicyListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerComponent.class);
 
-    private final LastGood<ListenerSettings> newest =
-            new LastGood<>(ListenerSettings.PID, ListenerSettings::warnings, ListenerSettings::from, LOG);
+    private final LastGood<ListenerSettings> newest;
     private final EngineComponent engine;
     private final ListenerSupervisor supervisor;
     private final Map<ServiceReference<?>, Offer> offered = new HashMap<>();
@@ -79,10 +78,18 @@ public final class ListenerComponent implements PolicyListener {
     @Activate
     public ListenerComponent(@Reference(name = "engine") EngineComponent engine) {
         this.engine = engine;
+        this.newest = new LastGood<>(
+                ListenerSettings.PID,
+                ListenerSettings::warnings,
+                config -> ListenerSettings.from(config, Optional.ofNullable(engine.passed())),
+                LOG);
         this.required = new RequiredPolicies(engine);
         this.waiting = new WaitReport(engine);
-        this.supervisor =
-                new ListenerSupervisor(engine, this::update, () -> List.of(waiting.problem(), required.problem()));
+        this.supervisor = new ListenerSupervisor(
+                engine,
+                this::update,
+                () -> List.of(waiting.problem(), required.problem()),
+                () -> waiting.isSaid() && required.isSaid());
         this.bean = new ListenerMBean(supervisor);
     }
 
@@ -127,7 +134,13 @@ public final class ListenerComponent implements PolicyListener {
     @Override
     public void policiesChanged(long generation) {
         supervisor.recheck();
-        inForce().ifPresent(current -> required.check(file, current, accessControl));
+        inForce().ifPresent(this::checkPolicies);
+    }
+
+    private void checkPolicies(ListenerSettings current) {
+        required.check(file, current, accessControl);
+        supervisor.lookWhatIsLacking(
+                () -> required.isLacking() || !waiting.problem().isEmpty());
     }
 
     @Reference(
@@ -238,10 +251,14 @@ public final class ListenerComponent implements PolicyListener {
         Optional<ListenerSettings> inForce = inForce();
         List<Offer> offers = inForce.map(this::matching).orElse(List.of());
         Collaborators used = new Collaborators(provider, accessControl, roles, offers);
+        if (!used.isComplete()) {
+            // Before anybody is turned away for it.
+            supervisor.lookWhatIsLacking(() -> true);
+        }
         supervisor.use(used);
         inForce.ifPresent(current -> {
             waiting.check(current, used, names());
-            required.check(file, current, accessControl);
+            checkPolicies(current);
         });
     }
 

@@ -23,7 +23,8 @@ import org.osgi.service.metatype.annotations.Option;
             name = "Path",
             description =
                     "Where the socket is: an absolute path, printable ASCII, at most 107 bytes. A new path opens a"
-                            + " new socket and then closes the old one.")
+                            + " new socket and then closes the old one. systemd:NAME is the socket that systemd handed over"
+                            + " under FileDescriptorName=NAME; then mode, owner, group, backlog and stale do not count.")
     String path();
 
     @AttributeDefinition(

@@ -16,6 +16,7 @@ import org.peercred.common.config.Schema;
 import org.peercred.common.config.UnusableValueException;
 import org.peercred.common.names.Account;
 import org.peercred.common.names.AccountKind;
+import org.peercred.listener.internal.socket.PassedSockets;
 
 /** The keys of a listener; {@link ListenerConfiguration} describes them to configuration tools. */
 final class ListenerKeys {
@@ -24,6 +25,9 @@ final class ListenerKeys {
 
     /** sizeof(sun_path) less the final zero, see unix(7). */
     private static final int LONGEST_PATH = 107;
+
+    /** FDNAME_MAX of systemd. */
+    private static final int LONGEST_NAME = 255;
 
     private static final int LONGEST_MESSAGE = 1024;
     private static final int MOST_CONNECTIONS = 10_000_000;
@@ -74,6 +78,9 @@ final class ListenerKeys {
         if (path.isEmpty()) {
             throw new UnusableValueException("a listener needs the path of its socket");
         }
+        if (path.startsWith(PassedSockets.PREFIX)) {
+            return passed(path);
+        }
         if (!path.startsWith("/")) {
             throw new UnusableValueException("it must be absolute");
         }
@@ -88,6 +95,21 @@ final class ListenerKeys {
                     "it has " + path.length() + " bytes, the kernel takes " + LONGEST_PATH + " at most");
         }
         return path;
+    }
+
+    /** The rules of FileDescriptorName= in systemd.socket(5). */
+    private static String passed(String path) throws UnusableValueException {
+        String name = path.substring(PassedSockets.PREFIX.length());
+        if (name.isEmpty() || name.length() > LONGEST_NAME || !name.chars().allMatch(ListenerKeys::mayBeInName)) {
+            throw new UnusableValueException(
+                    "after " + PassedSockets.PREFIX + " comes the FileDescriptorName of a socket" + " unit: 1 to "
+                            + LONGEST_NAME + " printable ASCII characters without a colon");
+        }
+        return path;
+    }
+
+    private static boolean mayBeInName(int c) {
+        return c >= ' ' && c <= '~' && c != ':';
     }
 
     private static int mode(String mode) throws UnusableValueException {

@@ -8,17 +8,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.osgi.framework.Filter;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.Problems;
 import org.peercred.common.names.Account;
+import org.peercred.listener.internal.socket.PassedSockets;
 
 /**
  * A listener's validated configuration.
  *
  * @param name the listener's name
- * @param path the socket's path, absolute, printable ASCII
+ * @param path the socket's path, absolute, printable ASCII; or {@code systemd:NAME}
  * @param mode permission bits
  * @param owner whose the socket file is; empty for the user of this process
  * @param group the socket file's group; empty for that of this process
@@ -58,21 +60,34 @@ public record ListenerSettings(
     public static final String PID = "org.peercred.listener";
 
     /**
-     * Reads and checks a configuration.
+     * Reads and checks a configuration, but for whether systemd handed over what its path asks for.
      *
      * @param config the raw configuration
      * @return the settings
      * @throws ConfigException with one sentence for each value that cannot be used
      */
     public static ListenerSettings from(Config config) throws ConfigException {
+        return from(config, Optional.empty());
+    }
+
+    /**
+     * Reads and checks a configuration.
+     *
+     * @param config the raw configuration
+     * @param passed what systemd handed over; empty to leave open whether it did
+     * @return the settings
+     * @throws ConfigException with one sentence for each value that cannot be used
+     */
+    static ListenerSettings from(Config config, Optional<PassedSockets> passed) throws ConfigException {
         Problems problems = new Problems();
         problems.addAll(config.disguised(ListenerKeys.SCHEMA.known()));
+        problems.check(() -> SystemdPath.check(config, passed));
         ListenerSettings settings = new ListenerSettings(
                 config.source().name(),
                 problems.read(config, ListenerKeys.PATH),
                 problems.read(config, ListenerKeys.MODE),
-                problems.read(config, ListenerKeys.OWNER),
-                problems.read(config, ListenerKeys.GROUP),
+                problems.read(config, ListenerKeys.OWNER).filter(account -> !SystemdPath.isMeant(config)),
+                problems.read(config, ListenerKeys.GROUP).filter(account -> !SystemdPath.isMeant(config)),
                 problems.read(config, ListenerKeys.SERVICE_TARGET),
                 problems.read(config, ListenerKeys.DENIED_MESSAGE),
                 Set.copyOf(problems.read(config, ListenerKeys.REQUIRED_POLICIES)),
@@ -90,12 +105,24 @@ public record ListenerSettings(
     }
 
     /**
-     * What is to be said of keys that nobody reads.
+     * The name of the socket that it wants of systemd.
+     *
+     * @return the name; empty if it makes one itself
+     */
+    Optional<String> passedName() {
+        return SystemdPath.name(path);
+    }
+
+    /**
+     * What is to be said of keys that do not count.
      *
      * @param config the raw configuration
      * @return a sentence about each; none about those for which the configuration is rejected
      */
     static List<String> warnings(Config config) {
-        return config.warningsOfVisible(ListenerKeys.SCHEMA.known());
+        return Stream.concat(
+                        config.warningsOfVisible(ListenerKeys.SCHEMA.known()).stream(),
+                        SystemdPath.ignored(config).stream())
+                .toList();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.peercred.common.text.ForeignText;
@@ -18,6 +19,7 @@ import org.peercred.listener.internal.engine.Listener;
 import org.peercred.listener.internal.socket.Access;
 import org.peercred.listener.internal.socket.HeldPathException;
 import org.peercred.listener.internal.socket.ListeningSocket;
+import org.peercred.listener.internal.socket.OpenSocket;
 import org.peercred.listener.internal.socket.SocketPathException;
 import org.peercred.service.ListenerReport;
 import org.slf4j.Logger;
@@ -38,6 +40,7 @@ final class ListenerSupervisor {
     private final EngineComponent engine;
     private final Runnable applied;
     private final Supplier<List<String>> remarks;
+    private final BooleanSupplier said;
     private final Object servicesLock = new Object();
     /** Guarded by {@link #servicesLock}. */
     private Collaborators collaborators = Collaborators.NONE;
@@ -54,6 +57,8 @@ final class ListenerSupervisor {
     private Access access;
 
     private Future<?> looking;
+    private final Hold hold;
+    private volatile boolean stopping;
     private volatile boolean closed;
     private boolean ended;
 
@@ -67,10 +72,24 @@ final class ListenerSupervisor {
      * @param remarks what else there is to say of the listener, whole sentences; empty strings for nothing
      */
     ListenerSupervisor(EngineComponent engine, Runnable applied, Supplier<List<String>> remarks) {
+        this(engine, applied, remarks, () -> true);
+    }
+
+    /**
+     * Creates a supervisor without a socket.
+     *
+     * @param engine the loops and the thread for waiting
+     * @param applied run when other settings have come into force; must take no lock under which this supervisor is called
+     * @param remarks what else there is to say of the listener, whole sentences; empty strings for nothing
+     * @param said whether the log has all that there is to say
+     */
+    ListenerSupervisor(EngineComponent engine, Runnable applied, Supplier<List<String>> remarks, BooleanSupplier said) {
         this.engine = engine;
         this.ids = new AccountIds(engine::users);
         this.applied = applied;
         this.remarks = remarks;
+        this.said = said;
+        this.hold = new Hold(engine::later, this::holdOrRelease);
     }
 
     /** Applies settings. What was in force stays so until the new ones can be. */
@@ -105,6 +124,40 @@ final class ListenerSupervisor {
         }
     }
 
+    /**
+     * Looks whether something is lacking without which clients are turned away: where they can, they wait for it a while. Never waits itself.
+     *
+     * @param lacking tells it
+     */
+    void lookWhatIsLacking(BooleanSupplier lacking) {
+        hold.look(lacking);
+        holdOrRelease();
+    }
+
+    /** Takes in nobody more where who connects can wait for the next process. Never waits. */
+    void stopAccepting() {
+        stopping = true;
+        holdOrRelease();
+    }
+
+    /** The same, and has those heard who were let in last. Waits for that, but not for ever. */
+    void lastCall() {
+        stopAccepting();
+        Listener current = listener;
+        if (current != null && current.isHeld()) {
+            current.lastCall();
+        }
+    }
+
+    private void holdOrRelease() {
+        synchronized (servicesLock) {
+            if (listener != null) {
+                boolean canWait = sockets.current().filter(OpenSocket::isShared).isPresent();
+                listener.hold(canWait && (stopping || hold.isOn()));
+            }
+        }
+    }
+
     /** The engine has another number of loops. */
     synchronized void loopsChanged() {
         if (sockets.current().isPresent() && !closed) {
@@ -127,10 +180,10 @@ final class ListenerSupervisor {
     ListenerReport report() {
         Rejection rejected = rejection;
         ListenerSettings settings = wanted;
-        Optional<ListeningSocket> bound = sockets.current();
+        Optional<OpenSocket> bound = sockets.current();
         Listener current = listener;
         Optional<String> trouble = trouble(rejected.why(), bound);
-        String path = bound.map(socket -> socket.path().toString()).orElse(settings == null ? "" : settings.path());
+        String path = bound.map(OpenSocket::place).orElse(settings == null ? "" : settings.path());
         return current == null
                 ? new ListenerReport(
                         settings == null ? rejected.name() : settings.name(),
@@ -140,15 +193,19 @@ final class ListenerSupervisor {
                         settings == null ? Set.of() : settings.requiredPolicies(),
                         ListenerReport.Counters.NONE)
                 : current.report(
-                        path,
-                        !closed && bound.filter(ListeningSocket::isInPlace).isPresent(),
-                        trouble);
+                        path, !closed && bound.filter(OpenSocket::isInPlace).isPresent(), trouble);
     }
 
-    private Optional<String> trouble(String rejected, Optional<ListeningSocket> bound) {
+    /** Whether clients are served, or the log says why not. Never waits. */
+    boolean isSettled() {
+        boolean isRefused = !rejection.why().isEmpty() || !problem.isEmpty();
+        return isRefused || (sockets.current().filter(OpenSocket::isInPlace).isPresent() && said.getAsBoolean());
+    }
+
+    private Optional<String> trouble(String rejected, Optional<OpenSocket> bound) {
         String now = problem;
         String file = bound.filter(socket -> now.isEmpty() && !closed && !socket.isInPlace())
-                .map(lost -> lost.path() + " is gone or another's; it is made anew within " + RETRY_SECONDS + " s")
+                .map(lost -> lost.place() + " is gone or another's; it is made anew within " + RETRY_SECONDS + " s")
                 .orElse(now);
         String all = Stream.concat(Stream.of(rejected, file), remarks.get().stream())
                 .filter(text -> !text.isEmpty())
@@ -168,11 +225,12 @@ final class ListenerSupervisor {
             return;
         }
         if (sockets.current().isPresent()) {
+            lastCall();
             sockets.release(listener);
             LOG.info(
                     "Listener {} on {} is closed.",
                     listener.name(),
-                    sockets.current().get().path());
+                    sockets.current().get().place());
         }
         ended = true;
         if (looking != null) {
@@ -189,7 +247,7 @@ final class ListenerSupervisor {
             end();
         } else if (!problem.isEmpty() || !sockets.isAccepted()) {
             attempt();
-        } else if (!sockets.isAt(Path.of(wanted.path()))) {
+        } else if (!sockets.isAt(wanted.path())) {
             LOG.warn(
                     "Listener {}: its socket file {} is gone, or is another's; it is made anew.",
                     listener.name(),
@@ -225,7 +283,7 @@ final class ListenerSupervisor {
                     newProblem,
                     RETRY_SECONDS,
                     sockets.current()
-                            .map(socket -> " Until then " + socket.path() + " stays as it was.")
+                            .map(socket -> " Until then " + socket.place() + " stays as it was.")
                             .orElse(""));
         }
         problem = newProblem;
@@ -233,9 +291,8 @@ final class ListenerSupervisor {
 
     private void realize(ListenerSettings settings) throws SocketPathException {
         Access newAccess = new Access(settings.mode(), ids.of(settings.owner()), ids.of(settings.group()));
-        Path path = Path.of(settings.path());
-        if (!sockets.isAt(path)) {
-            rebind(settings, path, newAccess);
+        if (!sockets.isAt(settings.path())) {
+            rebind(settings, newAccess);
         } else if (!newAccess.equals(access)) {
             sockets.current().get().apply(newAccess);
         }
@@ -247,15 +304,14 @@ final class ListenerSupervisor {
     }
 
     /** Binds the new path before it lets go of the old one, so that a failure changes nothing. */
-    private void rebind(ListenerSettings settings, Path path, Access newAccess) throws SocketPathException {
+    private void rebind(ListenerSettings settings, Access newAccess) throws SocketPathException {
         for (ListenerSupervisor other : engine.listeners()) {
-            if (other != this && other.sockets.isAt(path)) {
-                throw new SocketPathException("this Karaf itself is listening on " + path + ", by its listener "
-                        + other.report().name());
+            if (other != this && other.sockets.occupies(settings.path())) {
+                throw new SocketPathException("this Karaf itself is listening on " + settings.path()
+                        + ", by its listener " + other.report().name());
             }
         }
-        ListeningSocket fresh =
-                ListeningSocket.bind(engine.libc(), path, newAccess, settings.backlog(), settings.removeStale());
+        OpenSocket fresh = open(settings, newAccess);
         try {
             if (listener == null) {
                 begin(settings);
@@ -267,8 +323,21 @@ final class ListenerSupervisor {
             fresh.close();
             throw e;
         }
+        holdOrRelease();
         sockets.accept(listener, engine.workers());
-        LOG.info("Listener {} accepts connections on {}.", settings.name(), path);
+        LOG.info(
+                "Listener {} accepts connections on {}{}.",
+                settings.name(),
+                fresh.place(),
+                settings.passedName().isPresent() ? ", which systemd handed over" : "");
+    }
+
+    private OpenSocket open(ListenerSettings settings, Access access) throws SocketPathException {
+        Optional<String> passed = settings.passedName();
+        return passed.isPresent()
+                ? engine.passed().take(passed.get())
+                : ListeningSocket.bind(
+                        engine.libc(), Path.of(settings.path()), access, settings.backlog(), settings.removeStale());
     }
 
     private void begin(ListenerSettings settings) {

@@ -74,6 +74,16 @@ final class RequiredPolicies {
         return told;
     }
 
+    /** Whether one keeps everybody out now, be it told yet or not. */
+    synchronized boolean isLacking() {
+        return !latest.isEmpty();
+    }
+
+    /** Whether what is to be said now has been. */
+    synchronized boolean isSaid() {
+        return latest.equals(told);
+    }
+
     /** Says nothing any more. */
     synchronized void stop() {
         latest = "";

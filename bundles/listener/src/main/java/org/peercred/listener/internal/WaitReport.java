@@ -62,6 +62,11 @@ final class WaitReport {
         return latest;
     }
 
+    /** Whether the log has what it is waiting for, if it is. */
+    synchronized boolean isSaid() {
+        return latest.isEmpty() || latest.equals(reported);
+    }
+
     synchronized void stop() {
         stopped = true;
     }

@@ -6,8 +6,13 @@ package org.peercred.listener.internal;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.peercred.service.LineService;
@@ -17,6 +22,7 @@ import org.peercred.service.PeercredConstants;
 final class FakeFramework {
 
     private final AtomicInteger registered = new AtomicInteger();
+    private final List<BundleListener> listeners = new CopyOnWriteArrayList<>();
 
     /** A reference to a service with a name; the greater the ranking, the better. */
     ServiceReference<LineService> reference(String name, int ranking) {
@@ -37,6 +43,12 @@ final class FakeFramework {
 
     BundleContext context() {
         return proxy(BundleContext.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("addBundleListener")) {
+                return listeners.add((BundleListener) arguments[0]);
+            }
+            if (method.getName().equals("removeBundleListener")) {
+                return listeners.remove((BundleListener) arguments[0]);
+            }
             if (!method.getName().equals("registerService")) {
                 throw new UnsupportedOperationException(method.toString());
             }
@@ -48,6 +60,26 @@ final class FakeFramework {
                 return null;
             });
         });
+    }
+
+    /** Begins to stop, which a framework tells by its bundle, number 0. */
+    void stop() {
+        tell(BundleEvent.STOPPING, 0);
+    }
+
+    /** Something happens to a bundle. */
+    void tell(int event, long bundle) {
+        Bundle which = proxy(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getBundleId" -> bundle;
+            case "toString" -> "bundle " + bundle;
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
+        listeners.forEach(listener -> listener.bundleChanged(new BundleEvent(event, which)));
+    }
+
+    /** How many want to hear of bundles. */
+    int listeners() {
+        return listeners.size();
     }
 
     /** How many services are registered. */

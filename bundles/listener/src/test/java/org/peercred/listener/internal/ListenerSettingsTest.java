@@ -93,6 +93,56 @@ class ListenerSettingsTest {
         assertEquals(ListenerKeys.SCHEMA.names(), keys.keySet(), "every key is tried here");
     }
 
+    @Test
+    void takes_the_name_of_a_socket_of_systemds_and_leaves_its_owner_and_group_alone() throws Exception {
+        ListenerSettings settings = parse(Map.of(
+                "path",
+                "systemd:peercred-echo.socket",
+                "mode",
+                "0660",
+                "owner",
+                "alice",
+                "group",
+                "100",
+                "stale",
+                "fail"));
+        assertEquals(Optional.of("peercred-echo.socket"), settings.passedName());
+        assertEquals(Optional.empty(), settings.owner());
+        assertEquals(Optional.empty(), settings.group());
+        assertEquals(
+                Optional.empty(), parse(Map.of("path", "/run/systemd:echo")).passedName());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"systemd:", "systemd:a:b", "systemd:\u00e9"})
+    void refuses_what_no_socket_unit_can_be_called(String path) {
+        assertEquals(
+                FILE + ": path = " + path + ": after systemd: comes the FileDescriptorName of a socket unit: 1 to 255"
+                        + " printable ASCII characters without a colon.",
+                assertThrows(ConfigException.class, () -> parse(Map.of("path", path)))
+                        .getMessage());
+    }
+
+    @Test
+    void a_name_of_systemds_may_have_255_characters_and_no_more() throws Exception {
+        String longest = "n".repeat(255);
+        assertEquals(
+                Optional.of(longest),
+                parse(Map.of("path", "systemd:" + longest)).passedName());
+        assertThrows(ConfigException.class, () -> parse(Map.of("path", "systemd:n" + longest)));
+    }
+
+    @Test
+    void says_which_keys_a_socket_unit_has_in_place_of_a_listener() {
+        Map<String, Object> keys = Map.of("path", "systemd:echo", "mode", "0660", "owner", "", "backlog", "7");
+        assertEquals(
+                List.of(
+                        FILE + ": backlog = 7 is ignored: with path = systemd:echo the socket unit says it (Backlog=).",
+                        FILE + ": mode = 0660 is ignored: with path = systemd:echo the socket unit says it"
+                                + " (SocketMode=)."),
+                ListenerSettings.warnings(config(keys)));
+    }
+
     /** A form saves every field, and those that were left empty as empty texts. */
     @Test
     void a_field_that_was_left_empty_means_the_default() throws Exception {

@@ -32,6 +32,7 @@ class PackagesTest {
             "socket", Set.of(),
             "loop", Set.of("socket"),
             "audit.file", Set.of("socket"),
+            "systemd", Set.of("loop", "socket"),
             "audit", Set.of("audit.file", "socket"),
             // The settings of a listener are in the root.
             "engine", Set.of("audit", "loop", "socket", ""),

@@ -25,6 +25,9 @@ final class SocketWay {
     /** Abstract sockets are no files; they begin so in a listener's path. */
     private static final String ABSTRACT = "@";
 
+    /** What a listener's path begins with that has not got the socket of systemd's that it asks for. */
+    private static final String SYSTEMD = "systemd:";
+
     /** As many symbolic links as the kernel follows. */
     private static final int MOST_LINKS = 40;
 
@@ -85,6 +88,9 @@ final class SocketWay {
         }
         if (socket.startsWith(ABSTRACT)) {
             return List.of(new Step(socket, true, "an abstract socket is no file: every local process can reach it"));
+        }
+        if (socket.startsWith(SYSTEMD)) {
+            return List.of(new Step(socket, false, "the listener has no such socket of systemd's"));
         }
         SocketWay way = new SocketWay(rights, linksAreProtected);
         try {

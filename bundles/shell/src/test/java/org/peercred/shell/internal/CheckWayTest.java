@@ -115,6 +115,12 @@ class CheckWayTest {
     }
 
     @Test
+    void a_socket_that_systemd_has_not_handed_over_keeps_everybody_out() {
+        directory.on("systemd:");
+        assertDenied(check("--uid 0"), "systemd:echo: the listener has no such socket of systemd's\n");
+    }
+
+    @Test
     void a_directory_that_may_not_be_searched_keeps_out_wherever_it_is() throws IOException {
         assumeTrue(ownUid() != STRANGER, "needs to run as another user than " + STRANGER);
         mode(root, "rwxr--r--");

@@ -29,6 +29,7 @@ final class Acceptor extends Source implements Timed {
 
     private static final int NONBLOCK_CLOEXEC = 0x80800;
     private static final long EXHAUSTED_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long HOLD_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long AUDIT_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long AUDIT_PATIENCE = TimeUnit.SECONDS.toNanos(1);
     private static final long NEVER = Long.MAX_VALUE;
@@ -60,6 +61,11 @@ final class Acceptor extends Source implements Timed {
         shard.recheckIfPending();
     }
 
+    @Override
+    protected String what() {
+        return "a new connection of listener " + listener.name();
+    }
+
     /** Whatever fails here, it is no reason to be deaf from now on. */
     @Override
     protected void ready(int events) {
@@ -81,6 +87,10 @@ final class Acceptor extends Source implements Timed {
         for (int i = 0; i < BATCH; i++) {
             if (i > 0 && loop.turns.isOver(TURN_NANOS)) {
                 // To decide may take long; the kernel tells of the others again.
+                return;
+            }
+            if (listener.isHeld()) {
+                pause(HOLD_PAUSE);
                 return;
             }
             if (listener.audit().isBehind()) {

@@ -27,4 +27,13 @@ public record Collaborators(
     /** None of them. */
     public static final Collaborators NONE =
             new Collaborators(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+
+    /**
+     * Whether none is missing without which nobody is served.
+     *
+     * @return false if everybody would be turned away
+     */
+    public boolean isComplete() {
+        return provider.isPresent() && accessControl.isPresent() && !offers.isEmpty();
+    }
 }

@@ -74,6 +74,12 @@ public final class Connection extends Holding.Debtor {
     }
 
     @Override
+    protected String what() {
+        String service = offer == null ? "none" : offer.service().getClass().getName();
+        return "connection " + id + " of listener " + shard.listener.name() + ", service " + service;
+    }
+
+    @Override
     protected void taskLost() {
         shard.recheckIfPending();
         if (isOpen()) {
@@ -183,6 +189,11 @@ public final class Connection extends Holding.Debtor {
     ConnectionReport report() {
         Peer peer = peer();
         return new ConnectionReport(id, shard.listener.name(), peer.uid(), peer.gid(), peer.pid(), age(), lines);
+    }
+
+    /** Whether it was let in not longer ago than that, and has had no answer. */
+    boolean isUnheard(long nanos) {
+        return isOpen() && lines == 0 && System.nanoTime() - openedAt < nanos;
     }
 
     Duration age() {

@@ -40,6 +40,7 @@ public final class Listener {
     private final ConnectionCount connectionCount = new ConnectionCount();
     private volatile ListenerSettings settings;
     private volatile Collaborators collaborators = Collaborators.NONE;
+    private volatile boolean held;
     private List<Acceptor> acceptors = List.of();
 
     /**
@@ -108,6 +109,29 @@ public final class Listener {
     public void use(Collaborators newCollaborators) {
         collaborators = newCollaborators;
         recheck();
+    }
+
+    /**
+     * Leaves those who connect in the kernel's queue, or takes them out of it again, some hundredths of a second later.
+     *
+     * @param hold whether nobody is accepted
+     */
+    public void hold(boolean hold) {
+        held = hold;
+    }
+
+    /**
+     * Whether nobody is accepted for now.
+     *
+     * @return as it was last said
+     */
+    public boolean isHeld() {
+        return held;
+    }
+
+    /** Waits until those were heard who were let in last, two seconds at most; while nobody is accepted. Not to be called on an event loop. */
+    public void lastCall() {
+        LastCall.await(shards, name());
     }
 
     /** Has every open connection decided again, soon. */

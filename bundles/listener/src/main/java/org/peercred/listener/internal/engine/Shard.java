@@ -164,6 +164,18 @@ final class Shard implements Timed {
         }
     }
 
+    /** Whether somebody waits for a first answer who was let in not longer ago than that. */
+    boolean hasUnheard(long nanos) {
+        assert worker.loop.isCurrent();
+        AtomicBoolean found = new AtomicBoolean();
+        connections.forEach(connection -> {
+            if (connection.isUnheard(nanos)) {
+                found.set(true);
+            }
+        });
+        return found.get();
+    }
+
     /** What connections there are. */
     List<ConnectionReport> reports() {
         assert worker.loop.isCurrent();

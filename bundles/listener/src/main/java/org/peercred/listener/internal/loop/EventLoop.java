@@ -49,6 +49,7 @@ public final class EventLoop implements Runnable {
     private final Tasks tasks = new Tasks(this);
     private final Deadlines deadlines = new Deadlines(this);
     private final Thread thread;
+    private final Occupation occupation = new Occupation();
     private long now = System.nanoTime();
     private volatile boolean stopped;
     private volatile boolean over;
@@ -192,11 +193,13 @@ public final class EventLoop implements Runnable {
 
     /** One source's turn. */
     void turn(Source source, int events) {
+        Source outer = occupation.begin(source);
         try {
             source.ready(events);
         } catch (Throwable e) {
             failed(source, e);
         }
+        occupation.end(outer);
         doUrgent();
     }
 
@@ -287,6 +290,24 @@ public final class EventLoop implements Runnable {
     /** Whether the calling thread is that of any loop. */
     static boolean isAny() {
         return THREADS.contains(Thread.currentThread());
+    }
+
+    /**
+     * Its thread's name. May be called by any thread.
+     *
+     * @return the name
+     */
+    public String name() {
+        return thread.getName();
+    }
+
+    /**
+     * What it is at now: whose turn it is, and where its thread is in code of others. Costs a stack trace. May be called by any thread.
+     *
+     * @return a few words on one line
+     */
+    public String occupation() {
+        return occupation.of(thread);
     }
 
     /** Whether it has ended, so that no task is done any more. May be called by any thread. */

@@ -71,6 +71,15 @@ public abstract class Source {
      */
     protected abstract void abandon();
 
+    /**
+     * What it is, for people. May be called by any thread.
+     *
+     * @return a few words
+     */
+    protected String what() {
+        return "descriptor " + descriptor;
+    }
+
     /** A task was lost that may have been for this source: it looks itself for what there is to do. Allocates nothing. */
     protected void taskLost() {}
 

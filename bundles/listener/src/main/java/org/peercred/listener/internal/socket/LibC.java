@@ -43,6 +43,9 @@ public interface LibC {
     /** getsockopt(2). */
     int getsockopt(int socket, int level, int option, long value, long length);
 
+    /** getsockname(2). */
+    int getsockname(int socket, long address, long length);
+
     /** accept4(2). */
     int accept4(int socket, long address, long length, int flags);
 

@@ -18,7 +18,7 @@ import org.peercred.common.linux.FileStatus;
  * it with the descriptor's mode less the umask (<a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>), so
  * the mode is narrowed before bind and widened only afterwards. Not thread-safe.
  */
-public final class ListeningSocket {
+public final class ListeningSocket implements OpenSocket {
 
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
@@ -88,13 +88,16 @@ public final class ListeningSocket {
         }
     }
 
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
     /**
      * Sets owner, group and mode of the file, in an order in which nobody is let in who should not be. An owner or group that
      * is not asked for is the one that the file was born with.
-     *
-     * @param access what it shall be
-     * @throws SocketPathException if the kernel refuses, or the file is no longer ours; it stays as it was
      */
+    @Override
     public void apply(Access access) throws SocketPathException {
         int newUid = (int) access.uid().orElse(file.uid());
         int newGid = (int) access.gid().orElse(file.gid());
@@ -118,16 +121,13 @@ public final class ListeningSocket {
         }
     }
 
-    /**
-     * Sets how many connections may wait to be accepted; the kernel caps it at net.core.somaxconn.
-     *
-     * @param backlog 1 or greater
-     */
+    /** The kernel caps it at net.core.somaxconn. */
+    @Override
     public void backlog(int backlog) {
         libc.listen(descriptor(), backlog);
     }
 
-    /** The listening descriptor. */
+    @Override
     public int descriptor() {
         return channel.getFD();
     }
@@ -137,7 +137,18 @@ public final class ListeningSocket {
         return path;
     }
 
+    @Override
+    public String place() {
+        return path.toString();
+    }
+
+    @Override
+    public boolean isFor(String wanted) {
+        return path.equals(Path.of(wanted));
+    }
+
     /** Whether the file at the path is still the one that was bound here. */
+    @Override
     public boolean isInPlace() {
         try {
             Optional<FileStatus> now = SocketFiles.at(path);
@@ -148,6 +159,7 @@ public final class ListeningSocket {
     }
 
     /** Removes the file, if it is still ours, so that nobody connects any more. */
+    @Override
     public void unlink() {
         if (isInPlace()) {
             try {
@@ -159,6 +171,7 @@ public final class ListeningSocket {
     }
 
     /** Removes the file, if it is still ours, and closes the socket; again, does nothing. */
+    @Override
     public void close() {
         // Once it is closed, the file's inode number may be another's.
         if (channel.isOpen()) {

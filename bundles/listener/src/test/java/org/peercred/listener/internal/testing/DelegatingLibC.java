@@ -51,6 +51,11 @@ public abstract class DelegatingLibC implements LibC {
     }
 
     @Override
+    public int getsockname(int socket, long address, long length) {
+        return kernel.getsockname(socket, address, length);
+    }
+
+    @Override
     public int accept4(int socket, long address, long length, int flags) {
         return kernel.accept4(socket, address, length, flags);
     }
