@@ -30,6 +30,7 @@ import org.apache.karaf.jaas.config.impl.OsgiConfiguration;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.peercred.http.internal.TokenWeb.Credentials;
 import org.peercred.http.internal.token.TokenLogin;
 import org.peercred.http.internal.token.TokenLogin.WantedRealm;
 
@@ -204,6 +205,16 @@ final class KarafRealms {
                 }
             }
         });
+    }
+
+    /** Whether the realm {@code karaf} takes these. */
+    boolean takes(Credentials credentials) {
+        try {
+            login("karaf", credentials.user(), credentials.password());
+            return true;
+        } catch (LoginException e) {
+            return false;
+        }
     }
 
     LoginContext login(String realm, Subject subject, CallbackHandler handler) throws LoginException {
