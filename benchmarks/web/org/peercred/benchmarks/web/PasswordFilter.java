@@ -7,10 +7,14 @@ package org.peercred.benchmarks.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
+import javax.security.auth.callback.CallbackHandler;
 import javax.security.auth.callback.NameCallback;
 import javax.security.auth.callback.PasswordCallback;
 import javax.security.auth.login.LoginContext;
@@ -66,20 +70,39 @@ final class PasswordFilter implements Filter {
     }
 
     private boolean isRight(Claim claim) {
+        Answers answers = new Answers(claim);
         try {
-            new LoginContext(realm, new Subject(), callbacks -> answer(callbacks, claim)).login();
+            new LoginContext(realm, new Subject(), answers).login();
             return true;
         } catch (LoginException e) {
             return false;
+        } finally {
+            Reference.reachabilityFence(answers);
         }
     }
 
-    private static void answer(Callback[] callbacks, Claim claim) {
-        for (Callback callback : callbacks) {
-            if (callback instanceof NameCallback name) {
-                name.setName(claim.name());
-            } else if (callback instanceof PasswordCallback password) {
-                password.setPassword(claim.password().toCharArray());
+    /**
+     * Answers what the realm asks for, and keeps the questions for as long as somebody keeps this: where nobody does, a garbage collection can have the JDK
+     * (17.0.15) wipe a password while it is being copied out of its question, and the right one is refused, now and then.
+     */
+    private static final class Answers implements CallbackHandler {
+
+        private final Claim claim;
+        private final List<Callback> asked = new ArrayList<>();
+
+        Answers(Claim claim) {
+            this.claim = claim;
+        }
+
+        @Override
+        public void handle(Callback[] callbacks) {
+            asked.addAll(List.of(callbacks));
+            for (Callback callback : callbacks) {
+                if (callback instanceof NameCallback name) {
+                    name.setName(claim.name());
+                } else if (callback instanceof PasswordCallback password) {
+                    password.setPassword(claim.password().toCharArray());
+                }
             }
         }
     }

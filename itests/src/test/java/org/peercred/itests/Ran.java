@@ -5,12 +5,14 @@
 package org.peercred.itests;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assume.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What became of a program that was run to its end.
@@ -23,12 +25,23 @@ record Ran(int status, String out, String err) {
 
     private static final int PATIENCE_SECONDS = 120;
 
+    private static final String PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
+
+    /** Skips a test for which this machine has no such program, and says so. */
+    static void needs(String program, String what) {
+        boolean isThere = Stream.of(PATH.split(":", -1)).anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+        if (!isThere) {
+            System.err.println("needs " + program + ": " + what);
+        }
+        assumeTrue("needs " + program + ": " + what, isThere);
+    }
+
     /** Prepares a program, with nothing of this process's environment but the path. */
     static ProcessBuilder program(User as, Path directory, String... words) {
         ProcessBuilder builder = new ProcessBuilder(as.command(words)).directory(directory.toFile());
         Map<String, String> environment = builder.environment();
         environment.clear();
-        environment.put("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin");
+        environment.put("PATH", PATH);
         environment.put("HOME", directory.toString());
         environment.put("LANG", "C.UTF-8");
         return builder;

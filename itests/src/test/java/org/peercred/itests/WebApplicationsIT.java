@@ -17,10 +17,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.CoreOptions;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.OptionUtils;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
@@ -64,7 +69,20 @@ public class WebApplicationsIT extends WebKaraf {
 
     private static final String EXEC = "/jolokia/exec/java.lang:type=Threading/resetPeakThreadCount";
 
+    private static final String CXF = "cxf.version";
+
+    private static final String ARIES = "aries.jaxrs.version";
+
     private static boolean installed;
+
+    @Override
+    @Configuration
+    public Option[] config() {
+        return OptionUtils.combine(
+                super.config(),
+                CoreOptions.systemProperty(CXF).value(System.getProperty(CXF)),
+                CoreOptions.systemProperty(ARIES).value(System.getProperty(ARIES)));
+    }
 
     @Before
     public void install() throws Exception {
@@ -198,10 +216,7 @@ public class WebApplicationsIT extends WebKaraf {
 
     @Test
     public void a_web_socket_knows_its_caller_until_that_is_revoked() throws Exception {
-        ServiceRegistration<?> published = bundleContext.registerService(
-                Object.class,
-                new Talk(),
-                FrameworkUtil.asDictionary(Map.of("org.ops4j.pax.web.http.whiteboard.websocket", true)));
+        ServiceRegistration<?> published = publishWebSocket(new Talk());
         try {
             await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .ignoreExceptions()
@@ -223,6 +238,104 @@ public class WebApplicationsIT extends WebKaraf {
         } finally {
             published.unregister();
         }
+    }
+
+    @Test
+    public void a_request_brings_its_token_to_whoever_answers_it_and_a_web_socket_ends_it() throws Exception {
+        String caller = "user=" + user() + " type=PEERCRED viewer=true realm=" + realmOfOwner();
+        ServiceRegistration<?> servlet = publish(new Relay(), "/relay/*");
+        ServiceRegistration<?> handshakes = bundleContext.registerService(
+                "javax.servlet.ServletRequestListener",
+                new Claim.Handshake(),
+                FrameworkUtil.asDictionary(Map.of("osgi.http.whiteboard.listener", "true")));
+        ServiceRegistration<?> socket = publishWebSocket(new Claim());
+        try (Changes files = new Changes()) {
+            awaitStatus(200, unix(), "/relay/who");
+            files.write("org.peercred.http.cfg", "jaas.realm = karaf\n");
+            for (String way : List.of("who", "forward", "include", "dispatch")) {
+                await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .untilAsserted(() -> assertEquals(
+                                way,
+                                caller,
+                                WebClient.get(unix(), "/relay/" + way).body()));
+            }
+            await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .ignoreExceptions()
+                    .untilAsserted(
+                            () -> WebSocketClient.connect(unix(), "/claim").close());
+            try (WebSocketClient client = WebSocketClient.connect(unix(), "/claim")) {
+                client.say("who am I?");
+                assertEquals(user() + " was " + realmOfOwner() + " and is []", client.hear());
+            }
+        } finally {
+            socket.unregister();
+            handshakes.unregister();
+            servlet.unregister();
+        }
+    }
+
+    /** What Karaf's realm makes of the user who runs it. */
+    private static List<String> realmOfOwner() {
+        return Stream.of(user(), "admin", "viewer").sorted().toList();
+    }
+
+    @Test
+    public void a_rest_resource_knows_its_caller_and_is_read_and_written_by_role() throws Exception {
+        console(
+                "feature:repo-add mvn:org.apache.cxf.karaf/apache-cxf/" + System.getProperty(CXF) + "/xml/features",
+                "feature:repo-add mvn:org.apache.aries.jax.rs/org.apache.aries.jax.rs.features/"
+                        + System.getProperty(ARIES) + "/xml",
+                "feature:install aries-jax-rs-whiteboard");
+        ServiceRegistration<?> published = bundleContext.registerService(
+                Object.class, new CallerResource(), FrameworkUtil.asDictionary(Map.of("osgi.jaxrs.resource", true)));
+        try (Changes files = new Changes()) {
+            awaitStatus(200, unix(), "/caller");
+            assertEquals(
+                    "read by nobody admin=false viewer=false scheme=BASIC secure=false",
+                    WebClient.get(port(), "/caller", PASSWORD).body());
+            files.write(
+                    "org.peercred.policy.http-applications.cfg",
+                    "listeners = http\nrules = GET /caller = viewer; GET /caller/guarded = viewer; POST /caller = admin\n");
+            awaitStatus(403, unix(), "/nothing");
+            String caller = "by UserPrincipal " + user() + " admin=%s viewer=true scheme=null secure=false";
+            assertEquals(
+                    "read " + caller.formatted(true),
+                    WebClient.get(unix(), "/caller").body());
+            assertEquals(
+                    "this written " + caller.formatted(true),
+                    post("/caller", "this").body());
+
+            // Whoever wants this annotation to count has to have something that looks at it, over TCP as well.
+            assertEquals(
+                    "read all the same",
+                    WebClient.get(unix(), "/caller/guarded").body());
+
+            giveRole("admin", false);
+            await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .untilAsserted(
+                            () -> assertEquals(DENIED, post("/caller", "that").body()));
+            assertEquals(
+                    "read " + caller.formatted(false),
+                    WebClient.get(unix(), "/caller").body());
+            giveRole("viewer", false);
+            awaitStatus(403, unix(), "/caller");
+        } finally {
+            published.unregister();
+            console("feature:uninstall aries-jax-rs-whiteboard");
+        }
+    }
+
+    private static WebClient.Reply post(String path, String text) throws IOException {
+        try (WebClient client = WebClient.connect(unix())) {
+            return client.post(path, text, "Content-Type: text/plain");
+        }
+    }
+
+    private ServiceRegistration<?> publishWebSocket(Object endpoint) {
+        return bundleContext.registerService(
+                Object.class,
+                endpoint,
+                FrameworkUtil.asDictionary(Map.of("org.ops4j.pax.web.http.whiteboard.websocket", true)));
     }
 
     private static String answer(String path) throws IOException {

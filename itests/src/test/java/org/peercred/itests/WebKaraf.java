@@ -4,6 +4,7 @@
  */
 package org.peercred.itests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
 
@@ -51,9 +52,14 @@ public abstract class WebKaraf extends StockKaraf {
         console("config:edit \"" + pid + "\"", "config:property-set " + key + " \"" + value + "\"", "config:update");
     }
 
-    /** Takes a role from everybody on the socket, or gives it to the user who runs Karaf, as the feature does. */
-    protected void giveRole(String role, boolean toOwner) {
-        set("org.peercred.roles~http", role, toOwner ? "owner" : "uid:" + NOBODY);
+    /**
+     * Takes a role from everybody on the socket, or gives it to the user who runs Karaf, as the feature does. Not by {@code config:update}: that writes
+     * the file in place, and where Karaf's installer of configurations sees it half-way, what it does not see is lost.
+     */
+    protected static void giveRole(String role, boolean toOwner) throws IOException {
+        Path file = etc().resolve("org.peercred.roles-http.cfg");
+        String who = toOwner ? "owner" : "uid:" + NOBODY;
+        EtcFile.write(file, Files.readString(file, UTF_8).replaceAll("(?m)^" + role + " = .*$", role + " = " + who));
     }
 
     /** Denies everybody the socket, those who are connected as well. */

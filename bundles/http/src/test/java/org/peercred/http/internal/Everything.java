@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.servlet.AsyncContext;
+import javax.servlet.ServletException;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -32,7 +33,8 @@ final class Everything extends HttpServlet {
     final transient CountDownLatch goOn = new CountDownLatch(1);
 
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
         served.incrementAndGet();
         switch (request.getServletPath()) {
             case "/who" ->
@@ -72,6 +74,8 @@ final class Everything extends HttpServlet {
                         })
                         .start();
             }
+            case "/forward" -> request.getRequestDispatcher("/closed").forward(request, response);
+            case "/dispatch" -> request.startAsync().dispatch("/closed");
             case "/large" -> {
                 byte[] bytes = new byte[1 << 16];
                 for (int done = 0; done < LARGE; done += bytes.length) {

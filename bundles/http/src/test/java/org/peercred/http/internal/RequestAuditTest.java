@@ -100,6 +100,16 @@ class RequestAuditTest {
         assertEquals(Integer.toString(status), only().details().get("status"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/forward", "/dispatch"})
+    void a_request_that_an_application_passes_on_is_told_once_as_it_was_sent(String path) throws Exception {
+        try (Browser browser = web.browser()) {
+            assertEquals("GET /closed", browser.get(path).body());
+        }
+        assertEquals("http:GET " + path, only().action());
+        assertEquals("200", only().details().get("status"));
+    }
+
     @Test
     void every_request_of_a_connection_is_told_of_once_in_order() throws Exception {
         try (Browser browser = web.browser()) {

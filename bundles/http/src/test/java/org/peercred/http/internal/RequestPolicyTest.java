@@ -88,6 +88,16 @@ class RequestPolicyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/forward", "/dispatch"})
+    void rules_decide_what_the_client_asks_for_and_not_what_the_application_makes_of_it(String path) throws Exception {
+        web.decideRequests(("http:GET " + path)::equals);
+        try (Browser browser = web.browser()) {
+            assertEquals("GET /closed", browser.get(path).body());
+            assertEquals(403, browser.get("/closed").status());
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "GET /open%2f..%2fclosed",

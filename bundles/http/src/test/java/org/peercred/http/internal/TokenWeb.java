@@ -49,7 +49,7 @@ final class TokenWeb implements AutoCloseable {
     /** Serves requests. */
     @FunctionalInterface
     interface Application {
-        /** Gives the body; nothing for a request that goes on by itself. */
+        /** Gives the body; {@code null} where another answers, or nobody yet. */
         String serve(HttpServletRequest request) throws Exception;
     }
 
@@ -82,7 +82,7 @@ final class TokenWeb implements AutoCloseable {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-            if (!request.isAsyncStarted()) {
+            if (text != null && !request.isAsyncStarted()) {
                 write(response, text);
             }
         }
