@@ -117,6 +117,60 @@ public class SocketConsoleIT extends ConsoleKaraf {
     }
 
     @Test
+    public void a_terminal_remembers_what_was_typed_and_follows_and_pages() throws Exception {
+        Ran ran = terminal(
+                OPERATOR,
+                "()> ",
+                "echo to be typed once\r",
+                "once\r\n",
+                "",
+                "()> ",
+                // Up.
+                "\u001b[A\r",
+                "once\r\n",
+                "",
+                "()> ",
+                "log:tail\r",
+                "INFO",
+                "\u0003",
+                "",
+                "\r",
+                "()> ",
+                "less etc/shell.init.script\r",
+                // On its last line.
+                "tc/shell.init.script",
+                "q",
+                "()> ",
+                "\u0004");
+        assertEquals(ran.out(), 0, ran.status());
+        awaitTrue(() -> audited("echo to be typed once") == 2);
+        awaitAudit("line=log:tail", "reason=interrupted");
+        awaitAudit("line=\"less etc/shell.init.script\"", "result=ok");
+    }
+
+    @Test
+    public void a_file_is_edited_at_a_terminal() throws Exception {
+        Path file = karaf.file("data/edited.txt");
+        Ran ran = terminal(
+                OPERATOR,
+                "()> ",
+                "edit " + file + "\r",
+                "To Spell",
+                "hällo",
+                "llo",
+                // Exit, save, and the name is right.
+                "\u0018",
+                "Save modified",
+                "y",
+                "Write",
+                "\r",
+                "()> ",
+                "\u0004");
+        assertEquals(ran.out(), 0, ran.status());
+        assertEquals("hällo\n", Files.readString(file));
+    }
+
+    @Test
     public void nothing_but_commands_and_terminals_is_to_be_had() throws Exception {
         assertTrue(ssh(OPERATOR, "", "-s", "peercred", "sftp").err().contains("subsystem request failed"));
         assertTrue(ssh(OPERATOR, "", "-W", "localhost:1", "peercred").err().contains("open failed"));
@@ -511,10 +565,14 @@ public class SocketConsoleIT extends ConsoleKaraf {
     /** There is one again, and the old one has audited a line so many times. */
     private static void awaitConsole(String line, int times) {
         awaitTrue(() -> console(OPERATOR, "", "version").status() == 0);
-        awaitTrue(() -> karaf.log("audit.log")
-                        .lines()
-                        .filter(audited -> audited.contains("line=\"" + line + "\""))
-                        .count()
-                == times);
+        awaitTrue(() -> audited(line) == times);
+    }
+
+    /** How often a line is in the audit. */
+    private static long audited(String line) throws Exception {
+        return karaf.log("audit.log")
+                .lines()
+                .filter(audited -> audited.contains("line=\"" + line + "\""))
+                .count();
     }
 }
