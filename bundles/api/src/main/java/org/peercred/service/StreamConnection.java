@@ -28,8 +28,9 @@ public interface StreamConnection extends PeerConnection {
      * What the client gets. Writing blocks while more than the listener's {@code write.buffer} waits to be taken by the client;
      * {@link java.io.IOException} is thrown when the connection has ended. Every write is sent at once: wrap it in a {@link
      * java.io.BufferedOutputStream} where many small ones are made. A thread that is interrupted while it waits gets an {@link
-     * java.io.InterruptedIOException}; of a write of up to 64 KiB that throws, nothing is sent. Threads other than the service's own are told that the connection
-     * has ended before its last words are made, so that these can come behind what was sent. For one writer at a time.
+     * java.io.InterruptedIOException}; of a write of up to 64 KiB that throws, nothing is sent. Threads other than the service's own are
+     * told that the connection has ended before its last words are made, so that these can come behind what was sent. For one writer at
+     * a time.
      *
      * @return always the same stream; closing it does nothing
      */
