@@ -249,6 +249,49 @@ public class SocketConsoleIT extends ConsoleKaraf {
     }
 
     @Test
+    public void a_role_is_had_by_a_group_and_on_its_own_listener_only() throws Exception {
+        User.needsRoot("a client of another user");
+        Path roles = karaf.file("etc/org.peercred.roles-guest.cfg");
+        letIn(GUEST, "viewer");
+        try {
+            EtcFile.write(roles, "listeners = echo\nviewer = uid:" + GUEST.uid() + "\n");
+            awaitTrue(() -> greeting(GUEST).contains(" here, with no role."));
+            EtcFile.write(roles, "listeners = console\nviewer = gid:" + GUEST.uid() + "\n");
+            awaitTrue(() -> greeting(GUEST).contains(" here, with the roles viewer."));
+            assertEquals(1, console(GUEST, "", "bundle:stop 0").status());
+        } finally {
+            letNobodyIn();
+        }
+    }
+
+    @Test
+    public void who_is_idle_is_told_so() throws Exception {
+        awaitSlow();
+        String listener = "etc/org.peercred.listener-console.cfg";
+        String before = Files.readString(karaf.file(listener), UTF_8);
+        try {
+            karaf.append(listener, "\nidle.timeout = 1 s\n");
+            awaitTrue(() -> silent("").status() == 255);
+            Ran told = silent("");
+            assertTrue(told.err(), told.err().contains("Idle timeout"));
+            assertEquals(new Ran(255, "", ""), silent("-q"));
+        } finally {
+            EtcFile.write(karaf.file(listener), before);
+            awaitTrue(() ->
+                    console(OPERATOR, "", "echo there; sleep 2; echo still").status() == 0);
+        }
+    }
+
+    private static String greeting(User user) throws Exception {
+        return terminal(user, "()> ", "\u0004").out();
+    }
+
+    /** A script that says nothing for some seconds. */
+    private static Ran silent(String option) throws Exception {
+        return run(OPERATOR, "", "sh", "-c", "sleep 4 | ssh -F data/console.ssh_config " + option + " peercred");
+    }
+
+    @Test
     public void a_role_that_is_taken_away_is_gone_at_the_next_command() throws Exception {
         User.needsRoot("a client of another user");
         letIn(GUEST, "admin");
@@ -369,7 +412,7 @@ public class SocketConsoleIT extends ConsoleKaraf {
                                             Stream.of(with(shared, "peercred", "sleep 1; echo slow")))
                                     .toArray(String[]::new))
                     .start();
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 50; i++) {
                 assertEquals(
                         "fast\n",
                         ssh(OPERATOR, "", with(shared, "peercred", "echo fast")).out());

@@ -4,17 +4,24 @@
  */
 package org.peercred.itests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerMethod;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -42,6 +49,9 @@ public class WebRestartIT extends WebKaraf {
                 stopOurs();
                 stopWebServer();
             }
+            rebind();
+            replaceOurs(Bundle::update);
+            replaceOurs(WebRestartIT::reinstall);
         } finally {
             published.unregister();
             counted.unregister();
@@ -119,6 +129,57 @@ public class WebRestartIT extends WebKaraf {
             server.start();
         }
         assertServed();
+    }
+
+    /** Who is connected stays, wherever the listener is found now. */
+    private void rebind() throws Exception {
+        Path file = etc().resolve("org.peercred.listener-http.cfg");
+        String before = Files.readString(file, UTF_8);
+        Path elsewhere = socketFile().resolveSibling("elsewhere.sock");
+        try (WebClient idle = WebClient.connect(unix());
+                WebClient reader = Events.subscribe(unix())) {
+            assertEquals(200, idle.get(READY).status());
+            EtcFile.write(file, before.replaceAll("(?m)^path = .*$", "path = " + elsewhere));
+            awaitStatus(200, UnixDomainSocketAddress.of(elsewhere), READY);
+            awaitGone(socketFile());
+            assertEquals(200, idle.get(READY).status());
+            Events.tell("moved");
+            assertEquals("moved for " + user(), Events.next(reader));
+            EtcFile.write(file, before);
+            awaitStatus(200, unix(), READY);
+            awaitGone(elsewhere);
+            assertEquals(200, idle.get(READY).status());
+        }
+        assertServed();
+    }
+
+    private static void awaitGone(Path socket) {
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> !Files.exists(socket));
+    }
+
+    private interface Replacement {
+        void of(Bundle bundle) throws Exception;
+    }
+
+    private static void reinstall(Bundle bundle) throws Exception {
+        BundleContext context = FrameworkUtil.getBundle(WebRestartIT.class).getBundleContext();
+        bundle.uninstall();
+        context.installBundle(bundle.getLocation()).start();
+    }
+
+    /** The bundle gets other code, with clients connected; those who came by TCP notice nothing. */
+    private void replaceOurs(Replacement replacement) throws Exception {
+        try (WebClient idle = WebClient.connect(unix());
+                WebClient reader = Events.subscribe(unix());
+                WebClient other = Events.subscribe(port())) {
+            assertEquals(200, idle.get(READY).status());
+            replacement.of(bundle("org.peercred.http"));
+            idle.rest();
+            reader.rest();
+            assertServed();
+            Events.tell("new");
+            assertEquals("new for null", Events.next(other));
+        }
     }
 
     private void assertServed() throws Exception {
