@@ -90,6 +90,13 @@ public final class LineConsole {
             thread.end();
             throw new InterruptedIOException("The connection has ended.");
         } catch (ExecutionException e) {
+            // As it would have been thrown here: only the end of a connection is no news for the log.
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error failure) {
+                throw failure;
+            }
             throw e.getCause() instanceof IOException ended ? ended : new IOException(e.getCause());
         }
     }

@@ -62,7 +62,7 @@ abstract class KeeperFixture {
 
     void write(String name, String text) throws IOException {
         Path file = Files.writeString(etc.resolve(name + ".new"), text, ISO_8859_1);
-        Files.move(file, etc.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(file, etc.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** As Karaf loads it. */

@@ -47,7 +47,7 @@ class ChronicleTest {
     private void write() throws IOException {
         Path fresh = Files.writeString(directory.resolve("fresh"), "42");
         Files.setLastModifiedTime(fresh, FileTime.from(now + wallLessBoot, TimeUnit.SECONDS));
-        Files.move(fresh, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void watch() {

@@ -161,7 +161,7 @@ class PidFileTest extends PidFixture {
                 verdict(policy("4242"), peer(4242)));
         Path other = directory.resolve("new.pid");
         Files.writeString(other, "4242");
-        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
         assertEquals(LISTED, verdict(policy("file:" + file), peer(4242)));
     }
 
