@@ -13,6 +13,7 @@ import static org.ops4j.pax.exam.container.remote.RBCRemoteTargetOptions.waitFor
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,9 +64,22 @@ public abstract class StockKaraf extends KarafTestSupport {
                 editConfigurationFilePut(maven, "org.ops4j.pax.url.mvn.defaultRepositories", repositories),
                 editConfigurationFilePut(maven, "org.ops4j.pax.url.mvn.repositories", ""),
                 editConfigurationFilePut("etc/org.apache.karaf.shell.cfg", "sshHost", "127.0.0.1"),
+                freePortFor("etc/org.apache.karaf.shell.cfg", "sshPort"),
+                freePortFor("etc/org.apache.karaf.management.cfg", "rmiRegistryPort"),
+                freePortFor("etc/org.apache.karaf.management.cfg", "rmiServerPort"),
+                freePortFor("etc/org.ops4j.pax.web.cfg", "org.osgi.service.http.port"),
                 systemProperty("peercred.version").value(System.getProperty("peercred.version")),
                 systemTimeout(LIMIT_MILLIS),
                 waitForRBCFor(LIMIT_MILLIS));
+    }
+
+    /** Karaf's own test support takes the first free port from a fixed one on, as does the next container that starts meanwhile. */
+    private static Option freePortFor(String file, String key) {
+        try {
+            return editConfigurationFilePut(file, key, Integer.toString(freePort()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs commands in one session, as an operator types them. */

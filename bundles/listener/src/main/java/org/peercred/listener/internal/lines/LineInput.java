@@ -176,16 +176,13 @@ final class LineInput {
             return deliverKept(start, end, size);
         }
         scanned = size - start;
-        if (read == null) {
+        int more = read == null ? -1 : LineScanner.find(read, readIndex, readEnd);
+        int length = (more < 0 ? readEnd : more) - readIndex;
+        tooLong = scanned + length > maximum;
+        if (tooLong || read == null) {
             return null;
         }
         read.limit(readEnd);
-        int more = LineScanner.find(read, readIndex, readEnd);
-        int length = (more < 0 ? readEnd : more) - readIndex;
-        if (scanned + length > maximum) {
-            tooLong = true;
-            return null;
-        }
         append(readIndex, length);
         readIndex += length;
         if (more < 0) {
