@@ -19,6 +19,7 @@ import org.peercred.common.names.UserNames;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.http.internal.caller.Caller;
 import org.peercred.http.internal.gate.Admission;
+import org.peercred.http.internal.gate.Forwarding;
 import org.peercred.http.internal.gate.Gatekeeper;
 import org.peercred.http.internal.server.ServerServlet;
 import org.peercred.http.internal.server.ServletOffer;
@@ -46,7 +47,11 @@ public final class Attachment {
     public Attachment(BundleContext context, @Reference(name = "settings") CurrentSettings settings) {
         Admission admission = new Admission(new Gatekeeper(() -> accessControl));
         ServerServlet servlet = new ServerServlet(
-                context, channel -> new Caller(channel, names::of), admission, new TokenHeader(settings.login()));
+                context,
+                channel -> new Caller(channel, names::of),
+                new TokenHeader(settings.login()),
+                admission,
+                new Forwarding(settings::proxyRole));
         offer = new ServletOffer(context, servlet);
         offer.make();
     }

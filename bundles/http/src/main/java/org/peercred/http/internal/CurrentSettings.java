@@ -5,6 +5,7 @@
 package org.peercred.http.internal;
 
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -49,6 +50,11 @@ public final class CurrentSettings {
     /** The role that the web console asks for. */
     String consoleRole() {
         return settings.consoleRole();
+    }
+
+    /** The role of reverse proxies, if there are any. */
+    Optional<String> proxyRole() {
+        return settings.proxyRole();
     }
 
     /** Where applications get tokens from, if the configuration says so. */

@@ -28,4 +28,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                             + " lasts. Not set: none.",
             required = false)
     String jaas_realm() default "";
+
+    @AttributeDefinition(
+            name = "Role of reverse proxies",
+            description =
+                    "A role of org.peercred.roles: of a peer who has it on the listener, the headers Forwarded or X-Forwarded-For,"
+                            + " -Proto and -Host say which address, scheme and host applications see. Not set: of nobody.",
+            required = false)
+    String forward() default "";
 }

@@ -20,15 +20,16 @@ import org.peercred.http.internal.token.TokenLogin.WantedRealm;
  *
  * @param consoleRole the role that the web console asks for
  * @param realm the realm that takes tokens; empty for none
+ * @param proxyRole the role of those who say for whom they forward requests; empty if nobody does
  */
-record HttpSettings(String consoleRole, Optional<WantedRealm> realm) {
+record HttpSettings(String consoleRole, Optional<WantedRealm> realm, Optional<String> proxyRole) {
 
     static final String PID = "org.peercred.http";
 
     static final Schema SCHEMA = new Schema();
 
     /** Without a configuration. */
-    static final HttpSettings USUAL = new HttpSettings("admin", Optional.empty());
+    static final HttpSettings USUAL = new HttpSettings("admin", Optional.empty(), Optional.empty());
 
     private static final Pattern ROLE = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]{0,63}");
 
@@ -38,12 +39,16 @@ record HttpSettings(String consoleRole, Optional<WantedRealm> realm) {
     private static final Key<Optional<String>> JAAS_REALM =
             SCHEMA.add(Keys.text("jaas.realm", "").optional());
 
+    private static final Key<Optional<String>> FORWARD =
+            SCHEMA.add(Keys.text("forward", "").as(HttpSettings::role).optional());
+
     static HttpSettings from(Config config) throws ConfigException {
         Problems problems = new Problems();
         String role = problems.read(config, CONSOLE_ROLE);
         Optional<String> realm = problems.read(config, JAAS_REALM);
+        Optional<String> proxyRole = problems.read(config, FORWARD);
         problems.end();
-        return new HttpSettings(role, realm.map(name -> wanted(config, name)));
+        return new HttpSettings(role, realm.map(name -> wanted(config, name)), proxyRole);
     }
 
     private static WantedRealm wanted(Config config, String name) {

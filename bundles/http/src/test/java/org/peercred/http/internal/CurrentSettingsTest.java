@@ -5,12 +5,14 @@
 package org.peercred.http.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.peercred.common.config.Config;
+import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
 
 class CurrentSettingsTest {
@@ -42,6 +44,28 @@ class CurrentSettingsTest {
         assertEquals(
                 "etc/org.peercred.http.cfg: jaas.realm = kraf: there is no realm of that name.",
                 HttpSettings.from(config).realm().orElseThrow().missing());
+    }
+
+    @Test
+    void the_role_of_reverse_proxies_is_nobodys_until_it_is_named() {
+        CurrentSettings settings = new CurrentSettings(Map.of());
+        assertEquals(Optional.empty(), settings.proxyRole());
+        settings.configure(Map.of("forward", "proxy"));
+        assertEquals(Optional.of("proxy"), settings.proxyRole());
+        settings.configure(Map.of("forward", "user:nginx"));
+        assertEquals(Optional.of("proxy"), settings.proxyRole());
+        settings.configure(Map.of("forward", ""));
+        assertEquals(Optional.empty(), settings.proxyRole());
+    }
+
+    @Test
+    void a_role_that_is_none_is_told_of_with_file_key_and_value() {
+        Map<String, String> properties = Map.of(FILE, "file:/k/etc/org.peercred.http.cfg", "forward", "user:nginx");
+        Config config = new Config(properties, ConfigSource.of(properties, HttpSettings.PID));
+        assertEquals(
+                "etc/org.peercred.http.cfg: forward = user:nginx: it must be the name of one role.",
+                assertThrows(ConfigException.class, () -> HttpSettings.from(config))
+                        .getMessage());
     }
 
     @Test

@@ -52,6 +52,12 @@ final class Everything extends HttpServlet {
                                         "" + request.getAttribute("org.peercred.uid"),
                                         "" + request.getAttribute("org.peercred.listener"),
                                         request.getScheme())));
+            case "/where" ->
+                text(
+                        response,
+                        request.getRemoteUser() + " [" + request.getRemoteAddr() + "] [" + request.getRemoteHost()
+                                + "] " + request.getRemotePort() + " " + request.isSecure() + " "
+                                + request.getRequestURL());
             case "/count" -> {
                 long count = 0;
                 byte[] bytes = new byte[100_000];

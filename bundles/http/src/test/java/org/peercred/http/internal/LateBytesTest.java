@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +70,7 @@ class LateBytesTest {
         PeerConnector connector = new PeerConnector(
                 server,
                 channel -> new Caller(channel, uid -> "user"),
-                new Admission(new Gatekeeper(() -> Optional.of(listener.access()))));
+                List.of(new Admission(new Gatekeeper(() -> Optional.of(listener.access())))));
         server.addConnector(connector);
         connector.start();
         listener = TestListener.channels(channel -> counted(connector.open(slowToWait(channel))));

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -109,8 +110,7 @@ final class TokenWeb implements AutoCloseable {
         connector = new PeerConnector(
                 server,
                 channel -> new Caller(channel, uid -> "alice"),
-                new Admission(new Gatekeeper(() -> Optional.of(access.access()))),
-                header);
+                List.of(new Admission(new Gatekeeper(() -> Optional.of(access.access()))), header));
         connector.addBean(header);
         server.addConnector(connector);
         LifeCycle.start(connector);

@@ -24,6 +24,7 @@ import org.peercred.access.PolicyScope;
 import org.peercred.access.PolicyStatus;
 import org.peercred.http.internal.caller.Caller;
 import org.peercred.http.internal.gate.Admission;
+import org.peercred.http.internal.gate.Forwarding;
 import org.peercred.http.internal.gate.Gatekeeper;
 import org.peercred.http.internal.gate.RequestAudit;
 import org.peercred.http.internal.jetty.PeerConnector;
@@ -42,6 +43,9 @@ final class Web implements AutoCloseable {
     final TestListener listener;
     /** The user's name; empty for one made of the number. */
     volatile String name = "";
+
+    /** The role of reverse proxies. */
+    volatile Optional<String> proxyRole = Optional.empty();
 
     /** Whether there is nobody who decides. */
     volatile boolean undecided;
@@ -66,8 +70,10 @@ final class Web implements AutoCloseable {
         connector = new PeerConnector(
                 server,
                 channel -> new Caller(audited(channel), uid -> name.isEmpty() ? "user" + uid : name),
-                new Admission(
-                        new Gatekeeper(() -> undecided ? Optional.empty() : Optional.of(holder.listener.access()))));
+                List.of(
+                        new Admission(new Gatekeeper(
+                                () -> undecided ? Optional.empty() : Optional.of(holder.listener.access()))),
+                        new Forwarding(() -> proxyRole)));
         server.addConnector(connector);
         connector.addBean(new RequestAudit());
         LifeCycle.start(connector);

@@ -52,7 +52,7 @@ public final class Admission implements HttpConfiguration.Customizer {
     }
 
     /** Nothing that the request brought is read: the connection ends with the reply. */
-    private static void refuse(Request request, Gatekeeper.Refusal refusal) {
+    static void refuse(Request request, Gatekeeper.Refusal refusal) {
         Response response = request.getResponse();
         byte[] body = (refusal.text().isEmpty() ? "" : refusal.text() + "\n").getBytes(StandardCharsets.UTF_8);
         response.setStatus(refusal.status());

@@ -38,7 +38,11 @@ public final class Gatekeeper {
      * @param status of HTTP
      * @param text for the client, without a line end; empty for none
      */
-    public record Refusal(int status, String text) {}
+    public record Refusal(int status, String text) {
+
+        /** Of what could be understood in more than one way. */
+        static final Refusal MISUNDERSTOOD = new Refusal(BAD_REQUEST, "Bad request");
+    }
 
     /**
      * Creates a gatekeeper.
@@ -70,7 +74,7 @@ public final class Gatekeeper {
         }
         Optional<String> path = RequestPath.plain(request.getHttpURI().getPath());
         if (path.isEmpty() || !path.get().equals(request.getPathInfo()) || overridesMethod(request.getHttpFields())) {
-            return Optional.of(new Refusal(BAD_REQUEST, "Bad request"));
+            return Optional.of(Refusal.MISUNDERSTOOD);
         }
         String action = AccessRequest.http(request.getMethod(), path.get());
         Decision decision = connection.decide(action);

@@ -4,6 +4,7 @@
  */
 package org.peercred.http.internal.jetty;
 
+import java.util.List;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -32,19 +33,19 @@ public final class PeerConnector extends AbstractConnector implements ChannelSer
      * @param customizers look at each request before any application does, one after the other until one has answered it
      */
     public PeerConnector(
-            Server server, Function<ChannelConnection, Caller> callers, HttpConfiguration.Customizer... customizers) {
+            Server server,
+            Function<ChannelConnection, Caller> callers,
+            List<HttpConfiguration.Customizer> customizers) {
         super(server, null, null, null, 0, new HttpConnectionFactory(configuration(customizers)));
         this.callers = callers;
         setName("peercred");
     }
 
     /** A configuration of its own: what others are told of proxies and ports must not count here. */
-    private static HttpConfiguration configuration(HttpConfiguration.Customizer... customizers) {
+    private static HttpConfiguration configuration(List<HttpConfiguration.Customizer> customizers) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
-        for (HttpConfiguration.Customizer customizer : customizers) {
-            configuration.addCustomizer(customizer);
-        }
+        customizers.forEach(configuration::addCustomizer);
         return configuration;
     }
 

@@ -4,16 +4,18 @@
  */
 package org.peercred.http.internal.server;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.servlet.http.HttpServlet;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.peercred.http.internal.caller.Caller;
-import org.peercred.http.internal.gate.Admission;
 import org.peercred.http.internal.gate.RequestAudit;
 import org.peercred.http.internal.jetty.PeerConnector;
 import org.peercred.http.internal.token.TokenHeader;
@@ -34,8 +36,8 @@ public final class ServerServlet extends HttpServlet {
 
     private final transient BundleContext context;
     private final transient Function<ChannelConnection, Caller> callers;
-    private final transient Admission admission;
     private final transient TokenHeader tokens;
+    private final transient List<HttpConfiguration.Customizer> customizers;
     private final transient LifeCycle.Listener end = new LifeCycle.Listener() {
         @Override
         public void lifeCycleStopping(LifeCycle server) {
@@ -53,18 +55,19 @@ public final class ServerServlet extends HttpServlet {
      *
      * @param context publishes the service for listeners while there is a web server
      * @param callers who a connection's requests come from
-     * @param admission what is asked before each request
-     * @param tokens what those that are admitted get
+     * @param tokens what requests that are admitted get, behind all others that look at them
+     * @param customizers look at each request, one after the other until one has answered it
      */
     public ServerServlet(
             BundleContext context,
             Function<ChannelConnection, Caller> callers,
-            Admission admission,
-            TokenHeader tokens) {
+            TokenHeader tokens,
+            HttpConfiguration.Customizer... customizers) {
         this.context = context;
         this.callers = callers;
-        this.admission = admission;
         this.tokens = tokens;
+        this.customizers =
+                Stream.concat(Stream.of(customizers), Stream.of(tokens)).toList();
     }
 
     @Override
@@ -86,7 +89,7 @@ public final class ServerServlet extends HttpServlet {
     }
 
     private void attach(Server server) throws Exception {
-        PeerConnector connector = new PeerConnector(server, callers, admission, tokens);
+        PeerConnector connector = new PeerConnector(server, callers, customizers);
         connector.addBean(new RequestAudit());
         connector.addBean(tokens);
         server.addConnector(connector);

@@ -37,7 +37,7 @@ class ServletOfferTest {
     private final AtomicInteger missed = new AtomicInteger();
     private final AtomicInteger services = new AtomicInteger();
     private final BundleContext context = proxy(BundleContext.class, this::call);
-    private final ServerServlet servlet = new ServerServlet(context, channel -> null, null, null);
+    private final ServerServlet servlet = new ServerServlet(context, channel -> null, null);
     private final ServletContextHandler handler = new ServletContextHandler();
     private final Server server = new Server();
     private ServletOffer offer = new ServletOffer(context, servlet, Duration.ofMillis(20));
