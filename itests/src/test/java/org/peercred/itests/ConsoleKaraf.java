@@ -7,7 +7,6 @@ package org.peercred.itests;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
 import java.io.IOException;
@@ -38,9 +37,6 @@ public abstract class ConsoleKaraf {
     static Path home;
     static Path socket;
 
-    /** Takes half a minute, while others are tested. */
-    static Process slow;
-
     @BeforeClass
     public static void start() throws Exception {
         for (String tool : List.of("ssh", "nc", "python3")) {
@@ -55,14 +51,10 @@ public abstract class ConsoleKaraf {
         await().atMost(120, TimeUnit.SECONDS)
                 .until(() -> Files.exists(socket) && Files.exists(karaf.file("data/console.ssh_config")));
         assertEquals("4.4.10\n", console(OPERATOR, "", "version").out());
-        slow = program(ConsolePrograms.SLOW, List.of(socket.toString()));
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        if (slow != null) {
-            kill(slow);
-        }
         if (karaf != null) {
             karaf.remove();
         }
@@ -119,11 +111,6 @@ public abstract class ConsoleKaraf {
         return Ran.program(OPERATOR, home, with(List.of("python3", "-c", program), words.toArray(String[]::new)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-    }
-
-    /** Those that count threads, or end all sessions, come after it. */
-    static void awaitSlow() throws InterruptedException {
-        assertTrue(slow.waitFor(90, TimeUnit.SECONDS));
     }
 
     static void tell(Process process) throws IOException {
@@ -189,5 +176,13 @@ public abstract class ConsoleKaraf {
         await().atMost(120, TimeUnit.SECONDS)
                 .pollInterval(100, TimeUnit.MILLISECONDS)
                 .until(condition);
+    }
+
+    /** How often a line is in the audit. */
+    static long audited(String line) throws Exception {
+        return karaf.log("audit.log")
+                .lines()
+                .filter(audited -> audited.contains("line=\"" + line + "\""))
+                .count();
     }
 }

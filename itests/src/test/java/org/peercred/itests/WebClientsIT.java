@@ -11,6 +11,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +102,45 @@ public class WebClientsIT extends WebKaraf {
             assertTrue(ran.out(), ran.out().startsWith("HTTP/1.1 200 OK\r\n"));
         } finally {
             Files.delete(source);
+        }
+    }
+
+    @Test
+    public void nginx_passes_requests_on_as_printed() throws Exception {
+        Ran.needs("nginx", "the example of docs/web.md");
+        try (ReverseProxy nginx = ReverseProxy.nginx(printed("nginx"))) {
+            assertIsBelievedOnceItHasTheRole(nginx);
+        }
+    }
+
+    @Test
+    public void haproxy_passes_requests_on_as_printed() throws Exception {
+        Ran.needs("haproxy", "the example of docs/web.md");
+        try (ReverseProxy haproxy = ReverseProxy.haproxy(printed("haproxy"))) {
+            assertIsBelievedOnceItHasTheRole(haproxy);
+        }
+    }
+
+    /** Whatever its own client has made up. */
+    private void assertIsBelievedOnceItHasTheRole(ReverseProxy proxy) throws Exception {
+        String[] forged = {
+            "X-Forwarded-For: 6.6.6.6", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil", "Forwarded: for=6.6.6.6",
+        };
+        ServiceRegistration<?> published = publish(new Whereabouts(), "/where");
+        try (Changes files = new Changes()) {
+            SocketAddress port = proxy.awaitStarted();
+            awaitStatus(200, unix(), "/where");
+            assertTrue(WebClient.get(port, "/where", forged)
+                    .body()
+                    .startsWith("user=" + user() + " address= secure=true url=http://"));
+            files.write("org.peercred.roles-http.cfg", "listeners = http\nadmin = owner\nproxy = owner\n");
+            files.write("org.peercred.http.cfg", "forward = proxy\n");
+            String expected = "user=" + user() + " address=127.0.0.1 secure=false url=http://localhost/where";
+            await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertEquals(
+                            expected, WebClient.get(port, "/where", forged).body()));
+        } finally {
+            published.unregister();
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -48,18 +49,22 @@ public abstract class WebKaraf extends StockKaraf {
         return System.getProperty("user.name");
     }
 
-    protected void set(String pid, String key, String value) {
-        console("config:edit \"" + pid + "\"", "config:property-set " + key + " \"" + value + "\"", "config:update");
+    /**
+     * Changes a key in a configuration's file. Not by {@code config:update}: that writes the file in place, and where Karaf's installer of
+     * configurations sees it half-way, what it does not see is lost.
+     */
+    protected static void set(String pid, String key, String value) throws IOException {
+        Path file = etc().resolve(pid.replace('~', '-') + ".cfg");
+        String others = Files.exists(file)
+                ? Files.readString(file, UTF_8)
+                        .replaceAll("(?m)^" + Pattern.quote(key) + "[ \\t]*=(?:.*\\\\\\R)*.*\\R?", "")
+                : "";
+        EtcFile.write(file, others.stripTrailing() + "\n" + key + " = " + value + "\n");
     }
 
-    /**
-     * Takes a role from everybody on the socket, or gives it to the user who runs Karaf, as the feature does. Not by {@code config:update}: that writes
-     * the file in place, and where Karaf's installer of configurations sees it half-way, what it does not see is lost.
-     */
+    /** Takes a role from everybody on the socket, or gives it to the user who runs Karaf, as the feature does. */
     protected static void giveRole(String role, boolean toOwner) throws IOException {
-        Path file = etc().resolve("org.peercred.roles-http.cfg");
-        String who = toOwner ? "owner" : "uid:" + NOBODY;
-        EtcFile.write(file, Files.readString(file, UTF_8).replaceAll("(?m)^" + role + " = .*$", role + " = " + who));
+        set("org.peercred.roles~http", role, toOwner ? "owner" : "uid:" + NOBODY);
     }
 
     /** Denies everybody the socket, those who are connected as well. */

@@ -67,6 +67,8 @@ public final class TokenLoginModule implements LoginModule {
             return Optional.empty();
         }
         ByteBuffer sent = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password.getPassword()));
+        // Not before: this call keeps the callback, whose own cleaner wipes the password once nobody holds it, even
+        // while it is copied.
         password.clearPassword();
         byte[] token = new byte[sent.remaining()];
         sent.get(token);
