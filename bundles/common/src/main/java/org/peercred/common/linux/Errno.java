@@ -92,6 +92,8 @@ public final class Errno {
     /** See errno(3). */
     public static final int ENOPROTOOPT = 92;
 
+    public static final int EADDRINUSE = 98;
+
     /** See errno(3). */
     public static final int ECONNABORTED = 103;
 

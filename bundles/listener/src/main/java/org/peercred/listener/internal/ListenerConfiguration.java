@@ -24,7 +24,8 @@ import org.osgi.service.metatype.annotations.Option;
             description =
                     "Where the socket is: an absolute path, printable ASCII, at most 107 bytes. A new path opens a"
                             + " new socket and then closes the old one. systemd:NAME is the socket that systemd handed over"
-                            + " under FileDescriptorName=NAME; then mode, owner, group, backlog and stale do not count.")
+                            + " under FileDescriptorName=NAME; then mode, owner, group, backlog and stale do not count."
+                            + " @NAME is an abstract socket: it has no file and no permissions, every local process can connect.")
     String path();
 
     @AttributeDefinition(

@@ -17,14 +17,14 @@ import org.peercred.common.config.UnusableValueException;
 import org.peercred.common.names.Account;
 import org.peercred.common.names.AccountKind;
 import org.peercred.listener.internal.socket.PassedSockets;
+import org.peercred.listener.internal.socket.UnixAddress;
 
 /** The keys of a listener; {@link ListenerConfiguration} describes them to configuration tools. */
 final class ListenerKeys {
 
     static final Schema SCHEMA = new Schema();
 
-    /** sizeof(sun_path) less the final zero, see unix(7). */
-    private static final int LONGEST_PATH = 107;
+    private static final int LONGEST_PATH = UnixAddress.LONGEST;
 
     /** FDNAME_MAX of systemd. */
     private static final int LONGEST_NAME = 255;
@@ -81,6 +81,9 @@ final class ListenerKeys {
         if (path.startsWith(PassedSockets.PREFIX)) {
             return passed(path);
         }
+        if (path.startsWith(UnixAddress.ABSTRACT)) {
+            return abstractName(path);
+        }
         if (!path.startsWith("/")) {
             throw new UnusableValueException("it must be absolute");
         }
@@ -93,6 +96,15 @@ final class ListenerKeys {
         if (path.length() > LONGEST_PATH) {
             throw new UnusableValueException(
                     "it has " + path.length() + " bytes, the kernel takes " + LONGEST_PATH + " at most");
+        }
+        return path;
+    }
+
+    private static String abstractName(String path) throws UnusableValueException {
+        int bytes = path.length() - UnixAddress.ABSTRACT.length();
+        if (bytes < 1 || bytes > LONGEST_PATH || path.chars().anyMatch(c -> c < ' ' || c > '~')) {
+            throw new UnusableValueException("after " + UnixAddress.ABSTRACT
+                    + " comes the name of an abstract socket: 1 to " + LONGEST_PATH + " printable ASCII characters");
         }
         return path;
     }

@@ -20,7 +20,7 @@ import org.peercred.listener.internal.socket.PassedSockets;
  * A listener's validated configuration.
  *
  * @param name the listener's name
- * @param path the socket's path, absolute, printable ASCII; or {@code systemd:NAME}
+ * @param path the socket's path, absolute, printable ASCII; or {@code @NAME}, or {@code systemd:NAME}
  * @param mode permission bits
  * @param owner whose the socket file is; empty for the user of this process
  * @param group the socket file's group; empty for that of this process
@@ -81,13 +81,13 @@ public record ListenerSettings(
     static ListenerSettings from(Config config, Optional<PassedSockets> passed) throws ConfigException {
         Problems problems = new Problems();
         problems.addAll(config.disguised(ListenerKeys.SCHEMA.known()));
-        problems.check(() -> SystemdPath.check(config, passed));
+        problems.check(() -> SpecialPath.check(config, passed));
         ListenerSettings settings = new ListenerSettings(
                 config.source().name(),
                 problems.read(config, ListenerKeys.PATH),
                 problems.read(config, ListenerKeys.MODE),
-                problems.read(config, ListenerKeys.OWNER).filter(account -> !SystemdPath.isMeant(config)),
-                problems.read(config, ListenerKeys.GROUP).filter(account -> !SystemdPath.isMeant(config)),
+                problems.read(config, ListenerKeys.OWNER).filter(account -> SpecialPath.isFile(config)),
+                problems.read(config, ListenerKeys.GROUP).filter(account -> SpecialPath.isFile(config)),
                 problems.read(config, ListenerKeys.SERVICE_TARGET),
                 problems.read(config, ListenerKeys.DENIED_MESSAGE),
                 Set.copyOf(problems.read(config, ListenerKeys.REQUIRED_POLICIES)),
@@ -110,7 +110,7 @@ public record ListenerSettings(
      * @return the name; empty if it makes one itself
      */
     Optional<String> passedName() {
-        return SystemdPath.name(path);
+        return SpecialPath.passedName(path);
     }
 
     /**
@@ -122,7 +122,7 @@ public record ListenerSettings(
     static List<String> warnings(Config config) {
         return Stream.concat(
                         config.warningsOfVisible(ListenerKeys.SCHEMA.known()).stream(),
-                        SystemdPath.ignored(config).stream())
+                        SpecialPath.ignored(config).stream())
                 .toList();
     }
 }

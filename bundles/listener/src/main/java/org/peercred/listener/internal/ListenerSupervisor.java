@@ -16,11 +16,13 @@ import java.util.stream.Stream;
 import org.peercred.common.text.ForeignText;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
+import org.peercred.listener.internal.socket.AbstractSocket;
 import org.peercred.listener.internal.socket.Access;
 import org.peercred.listener.internal.socket.HeldPathException;
 import org.peercred.listener.internal.socket.ListeningSocket;
 import org.peercred.listener.internal.socket.OpenSocket;
 import org.peercred.listener.internal.socket.SocketPathException;
+import org.peercred.listener.internal.socket.UnixAddress;
 import org.peercred.service.ListenerReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -266,7 +268,7 @@ final class ListenerSupervisor {
             problem = "";
         } catch (HeldPathException e) {
             report(e.holder()
-                    .sentence(e.path(), engine.audit().userName(e.holder().uid())));
+                    .sentence(e.place(), engine.audit().userName(e.holder().uid())));
         } catch (SocketPathException e) {
             report(e.getMessage());
         } catch (RuntimeException | Error e) {
@@ -334,8 +336,11 @@ final class ListenerSupervisor {
 
     private OpenSocket open(ListenerSettings settings, Access access) throws SocketPathException {
         Optional<String> passed = settings.passedName();
-        return passed.isPresent()
-                ? engine.passed().take(passed.get())
+        if (passed.isPresent()) {
+            return engine.passed().take(passed.get());
+        }
+        return settings.path().startsWith(UnixAddress.ABSTRACT)
+                ? AbstractSocket.bind(engine.libc(), settings.path(), settings.backlog())
                 : ListeningSocket.bind(
                         engine.libc(), Path.of(settings.path()), access, settings.backlog(), settings.removeStale());
     }

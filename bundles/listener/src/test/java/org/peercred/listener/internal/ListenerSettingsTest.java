@@ -24,6 +24,7 @@ import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
 import org.peercred.common.names.Account;
 import org.peercred.common.names.AccountKind;
+import org.peercred.common.text.ForeignText;
 
 @Timeout(120)
 class ListenerSettingsTest {
@@ -130,6 +131,41 @@ class ListenerSettingsTest {
                 Optional.of(longest),
                 parse(Map.of("path", "systemd:" + longest)).passedName());
         assertThrows(ConfigException.class, () -> parse(Map.of("path", "systemd:n" + longest)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@", "@a\tb", "@\u00e9"})
+    void refuses_what_cannot_be_an_abstract_name(String path) {
+        assertEquals(
+                FILE + ": path = " + ForeignText.escape(path)
+                        + ": after @ comes the name of an abstract socket: 1 to 107" + " printable ASCII characters.",
+                assertThrows(ConfigException.class, () -> parse(Map.of("path", path)))
+                        .getMessage());
+    }
+
+    @Test
+    void an_abstract_name_may_have_107_characters_and_no_more_and_no_file_to_own() throws Exception {
+        String longest = "@" + "n".repeat(107);
+        ListenerSettings settings = parse(Map.of("path", longest, "owner", "alice", "group", "100"));
+        assertEquals(longest, settings.path());
+        assertEquals(Optional.empty(), settings.owner());
+        assertEquals(Optional.empty(), settings.group());
+        assertEquals(Optional.empty(), settings.passedName());
+        assertThrows(ConfigException.class, () -> parse(Map.of("path", longest + "n")));
+    }
+
+    @Test
+    void says_which_keys_count_for_nothing_without_a_file() {
+        Map<String, Object> keys =
+                Map.of("path", "@echo", "mode", "0660", "owner", "alice", "group", "", "backlog", "7");
+        assertEquals(
+                List.of(
+                        FILE
+                                + ": mode = 0660 is ignored: with path = @echo there is no file, and every local process can"
+                                + " connect.",
+                        FILE + ": owner = alice is ignored: with path = @echo there is no file, and every local process"
+                                + " can connect."),
+                ListenerSettings.warnings(config(keys)));
     }
 
     @Test

@@ -4,7 +4,6 @@
  */
 package org.peercred.listener.internal.socket;
 
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** Somebody listens at the path already. */
@@ -12,18 +11,18 @@ public final class HeldPathException extends SocketPathException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Path path;
+    private final String place;
     private final transient SocketHolder holder;
 
-    HeldPathException(Path path, SocketHolder holder) {
-        super(holder.sentence(path, Optional.empty()));
-        this.path = path;
+    HeldPathException(String place, SocketHolder holder) {
+        super(holder.sentence(place, Optional.empty()));
+        this.place = place;
         this.holder = holder;
     }
 
-    /** The path. */
-    public Path path() {
-        return path;
+    /** The path or the abstract name. */
+    public String place() {
+        return place;
     }
 
     /** Who listens. */

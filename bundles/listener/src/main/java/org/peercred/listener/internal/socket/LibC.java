@@ -37,6 +37,9 @@ public interface LibC {
     /** socket(2). */
     int socket(int domain, int type, int protocol);
 
+    /** bind(2). */
+    int bind(int socket, long address, int length);
+
     /** connect(2). */
     int connect(int socket, long address, int length);
 

@@ -5,7 +5,7 @@
 package org.peercred.listener.internal.socket;
 
 /** The socket that a listener listens on, by whomever it was made. Not thread-safe, but for what says so. */
-public sealed interface OpenSocket permits ListeningSocket, PassedSocket {
+public sealed interface OpenSocket permits ListeningSocket, AbstractSocket, PassedSocket {
 
     /** The listening descriptor, non-blocking. */
     int descriptor();

@@ -46,17 +46,17 @@ public record SocketHolder(int pid, long uid) {
     /**
      * Says who it is.
      *
-     * @param path the socket's path
+     * @param place the socket's path, or its abstract name
      * @param user the user's name; empty if it is not known
      * @return half a sentence
      */
-    public String sentence(Path path, Optional<String> user) {
+    public String sentence(String place, Optional<String> user) {
         if (pid == ProcessHandle.current().pid()) {
-            return "this Karaf itself, process " + pid + ", is listening on " + path;
+            return "this Karaf itself, process " + pid + ", is listening on " + place;
         }
         String whose = " of user " + uid
                 + user.map(name -> " (" + ForeignText.escape(name) + ")").orElse("");
-        return "another program is listening on " + path + ": "
+        return "another program is listening on " + place + ": "
                 + (pid == 0
                         ? "a process in a PID namespace that cannot be seen from here,"
                         : "process " + pid + program())

@@ -5,8 +5,6 @@
 package org.peercred.listener.internal.socket;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -72,21 +70,18 @@ final class StaleSocket {
 
     /** Tries to connect; the errno. */
     private int connect(Path path) throws SocketPathException {
-        byte[] bytes = path.toString().getBytes(StandardCharsets.US_ASCII);
-        NativeBuffer address = new NativeBuffer(2 + bytes.length + 1);
-        ByteBuffer memory = address.bytes();
-        memory.putShort(0, (short) AF_UNIX).put(2, bytes);
         int descriptor = libc.socket(AF_UNIX, STREAM_NONBLOCK_CLOEXEC, 0);
         if (descriptor < 0) {
             throw new SocketPathException("no socket can be opened: " + Errno.name(LibC.errno()));
         }
         try {
-            if (libc.connect(descriptor, address.address(), address.capacity()) != 0) {
-                return LibC.errno();
+            int errno = new UnixAddress(path.toString()).connect(libc, descriptor);
+            if (errno != 0) {
+                return errno;
             }
             Optional<SocketHolder> holder = SocketHolder.behind(libc, descriptor);
             throw holder.isPresent()
-                    ? new HeldPathException(path, holder.get())
+                    ? new HeldPathException(path.toString(), holder.get())
                     : new SocketPathException("another program is listening on " + path);
         } finally {
             libc.close(descriptor);

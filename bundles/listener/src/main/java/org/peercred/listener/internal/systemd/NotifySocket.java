@@ -11,6 +11,7 @@ import org.peercred.common.text.ForeignText;
 import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.socket.NativeBuffer;
 import org.peercred.listener.internal.socket.SocketPathException;
+import org.peercred.listener.internal.socket.UnixAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,17 +28,12 @@ public final class NotifySocket {
     private static final int DATAGRAM_NONBLOCK_CLOEXEC = 2 | 0x80800;
     private static final int MSG_NOSIGNAL = 0x4000;
 
-    /** Where the name begins in {@code struct sockaddr_un}, and how long it may be, see unix(7). */
-    private static final int NAME = 2;
-
-    private static final int LONGEST = 107;
-
     private final LibC libc;
     private final String name;
-    private final NativeBuffer address;
+    private final UnixAddress address;
     private boolean failing;
 
-    private NotifySocket(LibC libc, String name, NativeBuffer address) {
+    private NotifySocket(LibC libc, String name, UnixAddress address) {
         this.libc = libc;
         this.name = name;
         this.address = address;
@@ -52,22 +48,16 @@ public final class NotifySocket {
      * @throws SocketPathException if it is neither, or longer than the kernel takes; half a sentence
      */
     public static NotifySocket of(LibC libc, String name) throws SocketPathException {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
         boolean isPath = name.startsWith("/");
-        if (!isPath && !(name.startsWith("@") && bytes.length > 1)) {
+        if (!isPath && !(name.startsWith(UnixAddress.ABSTRACT) && length > 1)) {
             throw new SocketPathException("it is neither an absolute path nor an abstract name that begins with @");
         }
-        if (bytes.length > LONGEST) {
+        if (length > UnixAddress.LONGEST) {
             throw new SocketPathException(
-                    "it has " + bytes.length + " bytes, the kernel takes " + LONGEST + " at most");
+                    "it has " + length + " bytes, the kernel takes " + UnixAddress.LONGEST + " at most");
         }
-        // A path ends with a zero, and an abstract name begins with one.
-        NativeBuffer address = new NativeBuffer(NAME + bytes.length + (isPath ? 1 : 0));
-        if (!isPath) {
-            bytes[0] = 0;
-        }
-        address.bytes().putShort(0, (short) AF_UNIX).put(NAME, bytes);
-        return new NotifySocket(libc, name, address);
+        return new NotifySocket(libc, name, new UnixAddress(name));
     }
 
     /**
@@ -85,8 +75,11 @@ public final class NotifySocket {
             return failed(LibC.errno());
         }
         try {
-            if (libc.connect(descriptor, address.address(), address.capacity()) != 0
-                    || libc.send(descriptor, message.address(), message.capacity(), MSG_NOSIGNAL) < 0) {
+            int errno = address.connect(libc, descriptor);
+            if (errno != 0) {
+                return failed(errno);
+            }
+            if (libc.send(descriptor, message.address(), message.capacity(), MSG_NOSIGNAL) < 0) {
                 return failed(LibC.errno());
             }
         } finally {

@@ -41,6 +41,11 @@ public abstract class DelegatingLibC implements LibC {
     }
 
     @Override
+    public int bind(int socket, long address, int length) {
+        return kernel.bind(socket, address, length);
+    }
+
+    @Override
     public int connect(int socket, long address, int length) {
         return kernel.connect(socket, address, length);
     }

@@ -37,6 +37,7 @@ public final class Python implements AutoCloseable {
     /**
      * Starts a program.
      *
+     * @param path the socket's, or {@code @} and an abstract name
      * @param program finds the socket's path in {@code path}, and {@code connect()} that connects to it
      */
     public static Python run(Path path, String program) throws IOException {
@@ -60,7 +61,7 @@ public final class Python implements AutoCloseable {
     private static final String PREAMBLE =
             """
             import os, select, signal, socket, struct, subprocess, sys, time, resource
-            path = sys.argv[1]
+            path = '\\0' + sys.argv[1][1:] if sys.argv[1].startswith('@') else sys.argv[1]
             def connect():
                 s = socket.socket(socket.AF_UNIX)
                 s.connect(path)
