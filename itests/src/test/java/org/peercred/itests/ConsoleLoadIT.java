@@ -179,18 +179,18 @@ public class ConsoleLoadIT extends ConsoleKaraf {
                         "-F",
                         "data/console.ssh_config",
                         "peercred",
-                        "feature:install webconsole")
+                        "feature:install peercred-http")
                 .start();
         try {
-            awaitTrue(() -> karaf.log("karaf.log").contains("Adding features: webconsole"));
+            awaitTrue(() -> karaf.log("karaf.log").contains("Adding features: peercred-http"));
         } finally {
             client.destroyForcibly();
         }
         awaitTrue(() -> threads() <= before);
-        Ran again = console(OPERATOR, "", "feature:install webconsole");
+        Ran again = console(OPERATOR, "", "feature:install peercred-http");
         assertEquals(again.toString(), 0, again.status());
-        assertTrue(console(OPERATOR, "", "feature:list -i").out().contains("webconsole"));
-        assertEquals(0, console(OPERATOR, "", "feature:uninstall webconsole").status());
+        assertTrue(console(OPERATOR, "", "feature:list -i").out().contains("peercred-http"));
+        assertEquals(0, console(OPERATOR, "", "feature:uninstall peercred-http").status());
     }
 
     @Test

@@ -60,7 +60,9 @@ public final class Watchdog {
     public void look() {
         long now = clock.getAsLong();
         boolean alive = true;
-        for (EventLoop loop : loops.get()) {
+        List<EventLoop> running = loops.get();
+        pulses.keySet().retainAll(running);
+        for (EventLoop loop : running) {
             Pulse pulse = pulses.get(loop);
             if (pulse == null) {
                 pulses.put(loop, new Pulse(loop, now));

@@ -159,6 +159,23 @@ class WatchdogTest {
         }
     }
 
+    @Test
+    void a_loop_that_has_ended_is_forgotten() throws Exception {
+        try (Server second = new Server()) {
+            loops.add(second.loop);
+            watchdog.look();
+            second.settle();
+            server.settle();
+            loops.remove(second.loop);
+            watchdog.look();
+            assertEquals(1, fed.get());
+            loops.add(second.loop);
+            server.settle();
+            watchdog.look();
+            assertEquals(1, fed.get(), "as new as any other");
+        }
+    }
+
     private void look(long millis) {
         clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
         watchdog.look();
