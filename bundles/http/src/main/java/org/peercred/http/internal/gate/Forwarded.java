@@ -51,8 +51,8 @@ record Forwarded(Optional<InetSocketAddress> client, Optional<String> scheme, Op
      * @throws IllegalArgumentException if it cannot be understood
      */
     static Forwarded read(HttpFields headers) {
-        List<String> elements = headers.getCSV("Forwarded", true);
-        Map<String, String> said = elements.isEmpty() ? older(headers) : pairs(last(elements));
+        Map<String, String> said =
+                last(headers, "Forwarded").map(Forwarded::pairs).orElseGet(() -> older(headers));
         return new Forwarded(
                 Optional.ofNullable(said.get("for")).flatMap(Forwarded::address),
                 Optional.ofNullable(said.get("proto")).map(Forwarded::scheme),
@@ -62,16 +62,16 @@ record Forwarded(Optional<InetSocketAddress> client, Optional<String> scheme, Op
     private static Map<String, String> older(HttpFields headers) {
         Map<String, String> said = new TreeMap<>();
         for (String name : List.of("for", "proto", "host")) {
-            List<String> elements = headers.getCSV("X-Forwarded-" + name, false);
-            if (!elements.isEmpty()) {
-                said.put(name, last(elements));
-            }
+            last(headers, "X-Forwarded-" + name).ifPresent(element -> said.put(name, element));
         }
         return said;
     }
 
-    private static String last(List<String> elements) {
-        return elements.get(elements.size() - 1);
+    /** Behind the last comma, quoted or not: a quote that the proxy's client has opened must not hide what the proxy has added. */
+    private static Optional<String> last(HttpFields headers, String name) {
+        List<String> lines = headers.getValuesList(name);
+        String line = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+        return Optional.of(line.substring(line.lastIndexOf(',') + 1).strip()).filter(element -> !element.isEmpty());
     }
 
     private static Map<String, String> pairs(String element) {

@@ -34,6 +34,9 @@ class ForwardedTest {
                 "for=10.0.0.1;proto=https, for=192.0.2.60 | 192.0.2.60 0 - -",
                 "for=\"10.0.0.1, 10.0.0.2\";x=y, for=192.0.2.60;host=\"a;b\" | !",
                 "by=_a;for=192.0.2.60;secret=\"a;for=1.1.1.1\" | 192.0.2.60 0 - -",
+                // A quote that the proxy's client has opened hides nothing of what the proxy has added.
+                "for=6.6.6.6;x=\", for=192.0.2.60;proto=https | 192.0.2.60 0 https -",
+                "for=6.6.6.6;x=\"\\, for=192.0.2.60 | 192.0.2.60 0 - -",
             })
     void the_last_element_of_forwarded_counts(String header, String expected) {
         HttpFields headers = new HttpFields();
@@ -57,6 +60,7 @@ class ForwardedTest {
             value = {
                 "192.0.2.60 | https | shop.example | 192.0.2.60 0 https shop.example:0",
                 "10.0.0.1, 192.0.2.60 | http, https | a, shop.example:81 | 192.0.2.60 0 https shop.example:81",
+                "'\"6.6.6.6, 192.0.2.60' | http | a | 192.0.2.60 0 http a:0",
                 "2001:db8::1 | http | [::1] | 2001:db8:0:0:0:0:0:1 0 http [::1]:0",
                 "192.0.2.60:99 | http | a | 192.0.2.60 99 http a:0",
                 "unknown | http | a | - http a:0",
