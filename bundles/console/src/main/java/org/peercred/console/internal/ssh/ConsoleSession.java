@@ -118,14 +118,19 @@ final class ConsoleSession extends ServerSessionImpl implements LastWords {
             message.putString(text);
             message.putString("");
             Buffer packet = encode(message);
-            byte[] unsent = packets.takeUnsent();
-            byte[] last = Arrays.copyOf(unsent, unsent.length + packet.available());
-            packet.getRawBytes(last, unsent.length, packet.available());
-            return last;
+            return packets.takeUnsent()
+                    .map(unsent -> joined(unsent, packet.getCompactData()))
+                    .orElse(NOTHING);
         } catch (IOException e) {
             return NOTHING;
         } finally {
             encodeLock.unlock();
         }
+    }
+
+    private static byte[] joined(byte[] first, byte[] last) {
+        byte[] both = Arrays.copyOf(first, first.length + last.length);
+        System.arraycopy(last, 0, both, first.length, last.length);
+        return both;
     }
 }

@@ -7,10 +7,12 @@ package org.peercred.console.internal.ssh;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /**
  * Sends packets, and waits while the client does not read. Each can be understood only behind the one that was made before it; so of one
- * whose thread is interrupted the rest is kept, and goes out with the next, or with the last words. Safe to be used by any thread.
+ * whose thread is interrupted the rest is kept, and goes out with the next, or with the last words. Where that becomes too much, all of it
+ * is forgotten, and nothing is sent any more, last words included. Safe to be used by any thread.
  */
 final class PacketOutput {
 
@@ -29,12 +31,14 @@ final class PacketOutput {
         /** Nothing more is sent, and what comes is kept, for the last words to follow it. */
         CUT,
         /** Nothing more is sent, and the last words are made. */
-        LAST
+        LAST,
+        /** Nothing more is sent, and packets are missing: a client could understand nothing that comes behind. */
+        LOST
     }
 
     private final OutputStream out;
     private final Object turn = new Object();
-    private final ByteArrayOutputStream unsent = new ByteArrayOutputStream(0);
+    private ByteArrayOutputStream unsent = new ByteArrayOutputStream(0);
     private State state = State.OPEN;
     /** Who sends now; {@code null} if nobody does. */
     private Thread sender;
@@ -109,10 +113,11 @@ final class PacketOutput {
 
     private void keep(byte[] bytes, int from, int to) {
         synchronized (turn) {
-            unsent.write(bytes, from, to - from);
-            if (unsent.size() > MOST_KEPT) {
-                unsent.reset();
-                state = State.SILENT;
+            if (to - from > MOST_KEPT - unsent.size()) {
+                unsent = new ByteArrayOutputStream(0);
+                state = State.LOST;
+            } else {
+                unsent.write(bytes, from, to - from);
             }
         }
     }
@@ -120,7 +125,7 @@ final class PacketOutput {
     private byte[] take() {
         synchronized (turn) {
             byte[] bytes = unsent.toByteArray();
-            unsent.reset();
+            unsent = new ByteArrayOutputStream(0);
             return bytes;
         }
     }
@@ -160,12 +165,15 @@ final class PacketOutput {
     /**
      * Lets nothing through any more.
      *
-     * @return what was not sent: the rest of a packet, and whole ones
+     * @return what was not sent: the rest of a packet, and whole ones; empty if that was too much to be kept
      */
-    byte[] takeUnsent() {
+    Optional<byte[]> takeUnsent() {
         synchronized (turn) {
+            if (state == State.LOST) {
+                return Optional.empty();
+            }
             state = state == State.CUT ? State.LAST : State.SILENT;
-            return take();
+            return Optional.of(take());
         }
     }
 }

@@ -117,6 +117,21 @@ class ConsoleSessionTest {
         assertDisconnect(packets.get(2));
     }
 
+    /** Behind packets that are missing, a packet would be taken for a broken one. */
+    @Test
+    void where_more_was_not_sent_than_is_kept_nothing_is_said() throws Exception {
+        outgoing.room(1);
+        String outcome = "java.io.InterruptedIOException";
+        for (int i = 0; i < 20 && outcome.equals("java.io.InterruptedIOException"); i++) {
+            Writing stuck = new Writing(new byte[100_000]);
+            stuck.thread.interrupt();
+            outcome = stuck.outcome.get(60, TimeUnit.SECONDS);
+        }
+        assertEquals("java.io.IOException", outcome);
+        assertEquals(0, session.lastWords(LastWords.Cause.UNAVAILABLE, WORDS).length);
+        assertEquals(0, session.farewell(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "Protocol error").length);
+    }
+
     @Test
     void where_what_serves_the_connection_is_stuck_nothing_is_said() throws Exception {
         outgoing.room(0);
