@@ -98,7 +98,7 @@ def main():
                 print(boot_report.line_of_many(boot_often(options.boots, containers[OURS])))
             else:
                 boots = measure(options.rounds, containers)
-                print(f"{bench_machine.description()}. {options.rounds} rounds.\n\n{boot_report.table(boots)}")
+                print(f"{bench_machine.description()}. Medians of rounds: {options.rounds}.\n\n{boot_report.table(boots)}")
         finally:
             for container in containers.values():
                 container.stop()
