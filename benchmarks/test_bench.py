@@ -374,6 +374,16 @@ class RowsTest(unittest.TestCase):
         self.assertEqual(sorted(facts), sorted(row["name"] for row in rows if row.get("role") == "counterpart"))
 
 
+# the variants of this fact, and the versions of Linux that they need
+EXECUTABLE = {
+    "executable": (6, 5),
+    "executable_info": (6, 13),
+    "executable_stat": (6, 13),
+    "executable_anew": (6, 9),
+    "executable_held": (6, 9),
+}
+
+
 @unittest.skipUnless(shutil.which("gcc"), "gcc is not installed")
 class FactServerTest(unittest.TestCase):
     """The C servers that are compared with: each reads the fact that it says it reads."""
@@ -428,16 +438,17 @@ class FactServerTest(unittest.TestCase):
 
     def test_the_program_decides(self):
         python, other = os.path.realpath(sys.executable), os.path.realpath(shutil.which("sh"))
-        for variant in self.variants(executable=(6, 5), executable_info=(6, 13), executable_stat=(6, 13), executable_anew=(6, 9), executable_held=(6, 9)):
+        for variant in self.variants(**EXECUTABLE):
             self.check([variant, other, python], [variant, other])
 
     def test_the_same_process_is_asked_again_after_it_has_executed_another_program(self):
-        code = "import os, socket, sys\ns = socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])\ns.sendall(b'x\\n')\nprint(s.recv(100), flush=True)\n"
+        code = "import os, socket, sys\ns = socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])\n"
+        code += "s.sendall(b'x\\n')\nprint(s.recv(100), flush=True)\n"
         again = f"{code}s.close()\nos.execv(sys.argv[2], [sys.argv[2], '-c', sys.argv[3], sys.argv[1]])\n"
         copy = os.path.join(self.directory, "python")
         shutil.copy(os.path.realpath(sys.executable), copy)
         home = {**os.environ, "PYTHONHOME": sys.base_prefix}
-        for variant in self.variants(executable=(6, 5), executable_info=(6, 13), executable_stat=(6, 13), executable_anew=(6, 9), executable_held=(6, 9)):
+        for variant in self.variants(**EXECUTABLE):
             server = self.start(variant, os.path.realpath(sys.executable))
             arguments = [sys.executable, "-c", again, os.path.join(self.directory, "s"), copy, code]
             done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=True, env=home)
@@ -455,7 +466,8 @@ class FactServerTest(unittest.TestCase):
     def test_a_connection_ends_with_the_process_that_made_it(self):
         for variant in self.variants(pidfd=(6, 5), pidfd_shared=(6, 9)):
             server = self.start(variant)
-            code = "import os, socket, sys\ns = socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])\nos.write(1, b'1')\nos.set_inheritable(s.fileno(), True)\n"
+            code = "import os, socket, sys\ns = socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])\n"
+            code += "os.write(1, b'1')\nos.set_inheritable(s.fileno(), True)\n"
             code += "if os.fork() == 0:\n    os.read(0, 1)\n    os.write(1, s.recv(100) or b'end')\n    os._exit(0)\n"
             ours, theirs = os.pipe()
             maker = subprocess.Popen([sys.executable, "-c", code, os.path.join(self.directory, "s")], stdin=subprocess.PIPE, stdout=theirs)
@@ -486,7 +498,8 @@ class FactServerTest(unittest.TestCase):
         user = pwd.getpwuid(os.geteuid()).pw_name
         who = rf"uid={os.geteuid()} user={user} gid={os.getegid()} pid={os.getpid()} action=connect"
         time_of_day = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d INFO  "
-        allowed = re.compile(rf"{time_of_day}event=allowed listener=echo connection=(\d+) {who} policy=owner reason=\"the peer runs as the daemon's own user\"")
+        reason = "the peer runs as the daemon's own user"
+        allowed = re.compile(rf'{time_of_day}event=allowed listener=echo connection=(\d+) {who} policy=owner reason="{reason}"')
         closed = re.compile(rf"{time_of_day}event=closed listener=echo connection=(\d+) {who} lines=1 millis=\d+")
         for form in (allowed, closed):
             numbers = [int(match.group(1)) for match in map(form.fullmatch, lines()) if match]
