@@ -30,7 +30,7 @@ FOREIGN_CORES = 0.1
 IDLE_CONNECTIONS = 10000
 MEMORY_ROUNDS = 3
 # Verdicts need many rounds; the rows that are there for comparison have something to say with a third of them.
-JUDGED = ("reference", "product", "rival")
+JUDGED = ("reference", "product", "rival", "fact", "counterpart")
 OTHERS_EVERY = 3
 
 
@@ -229,6 +229,7 @@ def load_rows(options):
                 row["pid_file"] = options.product_pid_file
     if options.row:
         names = [named(word, [row["name"] for row in rows]) for word in options.row]
+        names += [row["beside"] for row in rows if row["name"] in names and "beside" in row]
         # the reference is in every table: without it there are no ratios
         rows = [row for row in rows if row["role"] == "reference" or row["name"] in names]
     return rows, config.get("karaf", {})
@@ -241,7 +242,8 @@ def start_all(options, rows, karaf, places):
     try:
         for index, row in enumerate(processes):
             server = Server(row, places, index, karaf)
-            empty = {"name": server.name, "role": server.role, "targets": row.get("targets"), "processes": row.get("processes", 1), "runs": {}}
+            empty = {"name": server.name, "role": server.role, "runs": {}, "processes": row.get("processes", 1)}
+            empty.update(targets=row.get("targets"), beside=row.get("beside"))
             results.setdefault(server.name, empty)
             try:
                 say(f"{server.name}: preparing")
@@ -272,8 +274,8 @@ def stop_all(servers):
 
 def render(results, files):
     report = bench_report.Report(results)
-    tables = {"summary": report.summary(), "ratios": report.ratios(), "details": report.details()}
-    print(f"{tables['ratios']}\n{tables['details']}")
+    tables = {"summary": report.summary(), "ratios": report.ratios(), "details": report.details(), "facts": report.facts()}
+    print(f"{tables['ratios']}\n{tables['facts'] or ''}\n{tables['details']}")
     for path in files:
         text = bench_machine.read(path)
         changed = text
@@ -289,7 +291,7 @@ def check_files(files):
     """Found out before an hour of measuring, not after it."""
     for path in files:
         text = bench_machine.read(path)
-        if all(bench_report.insert(text, name, "") is None for name in ("summary", "ratios", "details")):
+        if all(bench_report.insert(text, name, "") is None for name in ("summary", "ratios", "details", "facts")):
             sys.exit(f"{path} has no place for the table: a line <!-- benchmark:ratios --> and a line <!-- /benchmark:ratios -->")
 
 
@@ -346,6 +348,7 @@ def places_of(options, sockets):
         "loadgen": options.loadgen,
         "python": os.path.realpath(sys.executable),
         "gid": str(os.getgid()),
+        "cgroup": bench_machine.control_group(),
     }
 
 

@@ -125,6 +125,12 @@ def settled_java_memory(pid, attempts=15, difference=128):
     return before
 
 
+def control_group():
+    """The version 2 control group of this process, and so of what it starts; / where there is none."""
+    match = re.search(r"^0::(/.*)$", read("/proc/self/cgroup"), re.MULTILINE)
+    return match.group(1) if match else "/"
+
+
 def end(process, seconds=60):
     """Has a server end in order, and kills it where it does not in so many seconds."""
     process.terminate()

@@ -18,6 +18,7 @@ WORKLOADS = {
 # What README.md shows.
 SUMMARY = ["churn", "pingpong-64", "pipelined", "idle"]
 
+SAME_WORK = 0.95  # of the rate of a C server that reads the same facts
 HEAP_PER_CONNECTION = 2.0  # KiB
 IDLE_LOOP_SECONDS = 0.005  # CPU time of the loops while nothing happens: none, but for what the measuring itself wakes
 
@@ -78,7 +79,7 @@ def public(thread):
 
 
 class Report:
-    """results: {"machine", "rounds", "seconds", "workloads", "rows": [{"name", "role", "reason", "targets", "runs": {workload: [...]}, …}]}"""
+    """results: {"machine", "rounds", "seconds", "workloads", "rows": [{"name", "role", "reason", "targets", "beside", "runs": {workload: [...]}, …}]}"""
 
     def __init__(self, results):
         self.results = results
@@ -129,7 +130,37 @@ class Report:
                 if workload in self.workloads:
                     text = f"{WORKLOADS[workload][0]} {row['name'].strip('— ')}: rate at least {least:.2f} of C's"
                     found.append(target(text, self.relative(row, workload)[0], least, True))
+                    if row.get("beside"):
+                        text = f"{WORKLOADS[workload][0]} {row['name'].strip('— ')}: rate at least {SAME_WORK:.2f} of “{row['beside']}”"
+                        found.append(target(text, self.beside(row, workload)[0], SAME_WORK, True))
         return found
+
+    def beside(self, row, workload):
+        """(rate, CPU per reply) relative to the C server that does the same work for the row; None where not measured."""
+        counterpart = next((other for other in self.rows if other["name"] == row.get("beside")), {"runs": {}})
+        runs = row["runs"].get(workload, []), counterpart["runs"].get(workload, [])
+        return middle(ratios(*runs, "ops_per_s")), middle(ratios(*runs, "server_cpu_us_per_op"))
+
+    def facts(self):
+        """What optional facts cost, beside C servers that read the same. None where none of them was measured."""
+        compared = [row for row in self.rows if row.get("beside")]
+        counterparts = {row["name"]: row for row in self.of_role("counterpart")}
+        lines = [
+            f"Churn, 64 at a time: rate, and in brackets CPU time per reply; medians of {self.results['rounds']} interleaved rounds of"
+            f" {self.results['seconds']:g} s, each beside the others of the same round; {self.results['machine']}.",
+            "",
+            "| product | to plain C | to C with the same facts | that C to plain C |",
+            "|---|---|---|---|",
+        ]
+        measured = False
+        for row in compared:
+            own, other = self.relative(row, "churn"), self.beside(row, "churn")
+            counterpart = counterparts.get(row["beside"])
+            costs = self.relative(counterpart, "churn") if counterpart else (None, None)
+            measured = measured or own[0] is not None
+            cells = " | ".join(f"{short(rate)} [{short(cpu)}]" for rate, cpu in (own, other, costs))
+            lines.append(f"| {row['name'].strip('— ')} | {cells} |")
+        return "\n".join(lines) + "\n" if measured else None
 
     def cell(self, row, workload):
         runs = row["runs"].get(workload, [])

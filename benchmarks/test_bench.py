@@ -6,11 +6,18 @@
 import argparse
 import contextlib
 import io
+import json
 import os
+import platform
+import pwd
+import re
+import select
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from unittest import mock
 
@@ -82,6 +89,28 @@ class ReportTest(unittest.TestCase):
         data = results((100, 10))
         data["rows"].append({"name": "audited", "role": "variant", "targets": {"churn": 0.5}, "runs": {"churn": [run_of(49, 1)]}})
         self.assertIs(False, met(bench_report.Report(data).targets())[-1])
+
+    def fact(self, rate, counterpart=(80, 12)):
+        data = results((100, 10))
+        row = {"role": "fact", "beside": "C, groups", "targets": {"churn": 0.7}, "runs": {"churn": [run_of(rate, 15)]}}
+        data["rows"].append({"name": "— with a group policy", **row})
+        data["rows"].append({"name": "C, groups", "role": "counterpart", "runs": {"churn": [run_of(*counterpart)]}})
+        return bench_report.Report(data)
+
+    def test_a_fact_is_compared_with_plain_c_and_with_the_c_server_that_reads_it_too(self):
+        self.assertEqual([True, True], met(self.fact(76).targets())[-2:])
+        self.assertEqual([True, False], met(self.fact(75.9).targets())[-2:])
+        self.assertEqual([False, True], met(self.fact(69, counterpart=(70, 12)).targets())[-2:])
+        self.assertIn("| with a group policy | .76 [1.50] | .95 [1.25] | .80 [1.20] |", self.fact(76).facts())
+
+    def test_a_fact_without_its_counterpart_has_not_met_anything(self):
+        report = self.fact(76)
+        report.rows = [row for row in report.rows if row["role"] != "counterpart"]
+        self.assertEqual([True, None], met(report.targets())[-2:])
+        self.assertIn("| with a group policy | .76 [1.50] | – [–] | – [–] |", report.facts())
+
+    def test_there_is_no_table_of_facts_where_none_was_measured(self):
+        self.assertIsNone(bench_report.Report(results((100, 10))).facts())
 
     def test_a_cell_shows_rate_and_cpu_relative_to_the_reference(self):
         table = bench_report.Report(results((97, 10.4))).ratios()
@@ -332,6 +361,154 @@ class RowsTest(unittest.TestCase):
         options = argparse.Namespace(servers=os.path.join(bench.HERE, "servers.json"), product_command=None, row=["Peercred in", "Go"])
         rows, _ = bench.load_rows(options)
         self.assertEqual(["reference", "product", "rival"], [row["role"] for row in rows])
+
+    def test_a_fact_brings_the_c_server_that_reads_it_too(self):
+        options = argparse.Namespace(servers=os.path.join(bench.HERE, "servers.json"), product_command=None, row=["a group policy"])
+        rows, _ = bench.load_rows(options)
+        self.assertEqual(["C, epoll", "— with a group policy", "C, groups"], [row["name"] for row in rows])
+
+    def test_every_fact_has_its_counterpart(self):
+        with open(os.path.join(bench.HERE, "servers.json"), encoding="utf-8") as file:
+            rows = json.load(file)["rows"]
+        facts = [row["beside"] for row in rows if row.get("role") == "fact"]
+        self.assertEqual(sorted(facts), sorted(row["name"] for row in rows if row.get("role") == "counterpart"))
+
+
+# the variants of this fact, and the versions of Linux that they need
+EXECUTABLE = {
+    "executable": (6, 5),
+    "executable_info": (6, 13),
+    "executable_stat": (6, 13),
+    "executable_anew": (6, 9),
+    "executable_held": (6, 9),
+}
+
+
+@unittest.skipUnless(shutil.which("gcc"), "gcc is not installed")
+class FactServerTest(unittest.TestCase):
+    """The C servers that are compared with: each reads the fact that it says it reads."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.mkdtemp()
+        cls.program = os.path.join(cls.directory, "server")
+        sources = [os.path.join(bench.HERE, "baselines", "c", name) for name in ("server.c", "facts.c", "audit.c")]
+        subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", cls.program, *sources], check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.directory)
+
+    def start(self, *fact):
+        server = subprocess.Popen([self.program, os.path.join(self.directory, "s"), *fact])
+        self.addCleanup(server.wait)
+        self.addCleanup(server.kill)
+        self.await_true(lambda: bench_machine.listening_pid(os.path.join(self.directory, "s")) == server.pid)
+        return server
+
+    def await_true(self, condition):
+        deadline = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, "it did not come true")
+            select.select([], [], [], 0.01)
+
+    def answer(self):
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(60)
+            client.connect(os.path.join(self.directory, "s"))
+            with contextlib.suppress(BrokenPipeError):
+                client.sendall(b"x\n")
+            return client.recv(100)
+
+    def variants(self, **since):
+        """Those that this kernel can: each with the version of Linux that it needs."""
+        kernel = tuple(int(number) for number in platform.release().split(".")[:2])
+        found = [name.replace("_", "-") for name, version in since.items() if kernel >= version]
+        return found or self.skipTest(f"Linux {kernel} has no SO_PEERPIDFD")
+
+    def check(self, listed, unlisted):
+        for fact, wanted in ((listed, b"> x\n"), (unlisted, b"Unauthorized access\n")):
+            server = self.start(*fact)
+            self.assertEqual([wanted] * 3, [self.answer() for _ in range(3)], fact)
+            server.kill()
+            server.wait()
+
+    def test_the_group_decides(self):
+        self.check(["groups", str(os.getgid())], ["groups", "4000000000"])
+
+    def test_the_program_decides(self):
+        python, other = os.path.realpath(sys.executable), os.path.realpath(shutil.which("sh"))
+        for variant in self.variants(**EXECUTABLE):
+            self.check([variant, other, python], [variant, other])
+
+    def test_the_same_process_is_asked_again_after_it_has_executed_another_program(self):
+        code = "import os, socket, sys\ns = socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])\n"
+        code += "s.sendall(b'x\\n')\nprint(s.recv(100), flush=True)\n"
+        again = f"{code}s.close()\nos.execv(sys.argv[2], [sys.argv[2], '-c', sys.argv[3], sys.argv[1]])\n"
+        copy = os.path.join(self.directory, "python")
+        shutil.copy(os.path.realpath(sys.executable), copy)
+        home = {**os.environ, "PYTHONHOME": sys.base_prefix}
+        for variant in self.variants(**EXECUTABLE):
+            server = self.start(variant, os.path.realpath(sys.executable))
+            arguments = [sys.executable, "-c", again, os.path.join(self.directory, "s"), copy, code]
+            done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=True, env=home)
+            self.assertEqual("b'> x\\n'\nb'Unauthorized access\\n'\n", done.stdout, variant)
+            server.kill()
+            server.wait()
+
+    def test_the_servers_own_control_group_is_let_in(self):
+        for variant in self.variants(cgroup=(6, 5), cgroup_id=(6, 13), cgroup_held=(6, 9)):
+            server = self.start(variant)
+            self.assertEqual(b"> x\n", self.answer(), variant)
+            server.kill()
+            server.wait()
+
+    def test_a_connection_ends_with_the_process_that_made_it(self):
+        for variant in self.variants(pidfd=(6, 5), pidfd_shared=(6, 9)):
+            server = self.start(variant)
+            code = "import os, socket, sys\ns = socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])\n"
+            code += "os.write(1, b'1')\nos.set_inheritable(s.fileno(), True)\n"
+            code += "if os.fork() == 0:\n    os.read(0, 1)\n    os.write(1, s.recv(100) or b'end')\n    os._exit(0)\n"
+            ours, theirs = os.pipe()
+            maker = subprocess.Popen([sys.executable, "-c", code, os.path.join(self.directory, "s")], stdin=subprocess.PIPE, stdout=theirs)
+            os.close(theirs)
+            self.assertEqual(0, maker.wait(60), variant)
+            maker.stdin.write(b"1")
+            maker.stdin.close()
+            with os.fdopen(ours, "rb") as output:
+                self.assertEqual(b"1end", output.read(), variant)
+            self.assertEqual(b"> x\n", self.answer(), variant)
+            server.kill()
+            server.wait()
+
+    def test_each_connection_has_two_lines_and_none_is_lost_on_the_way_to_another_file(self):
+        log = os.path.join(self.directory, "audit.log")
+        with open(log, "wb") as file:
+            file.truncate((16 << 20) - 1000)
+        self.start("audited", log)
+        for _ in range(50):
+            self.assertEqual(b"> x\n", self.answer())
+
+        def lines():
+            parts = [bench_machine.read(log + suffix) for suffix in (".1", "")]
+            return [line for line in "".join(parts).replace("\0", "").splitlines() if line]
+
+        self.await_true(lambda: len(lines()) >= 100)
+        self.assertTrue(os.path.exists(log + ".1"))
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        who = rf"uid={os.geteuid()} user={user} gid={os.getegid()} pid={os.getpid()} action=connect"
+        time_of_day = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d INFO  "
+        reason = "the peer runs as the daemon's own user"
+        allowed = re.compile(rf'{time_of_day}event=allowed listener=echo connection=(\d+) {who} policy=owner reason="{reason}"')
+        closed = re.compile(rf"{time_of_day}event=closed listener=echo connection=(\d+) {who} lines=1 millis=\d+")
+        for form in (allowed, closed):
+            numbers = [int(match.group(1)) for match in map(form.fullmatch, lines()) if match]
+            self.assertEqual(list(range(1, 51)), sorted(numbers))
+
+    def test_a_fact_that_there_is_not_is_refused(self):
+        done = subprocess.run([self.program, os.path.join(self.directory, "s"), "height"], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(2, done.returncode)
+        self.assertIn("the facts are: audited FILE, or one of groups pidfd", done.stderr)
 
 
 FINE = {"errors": 0, "first_error": ""}

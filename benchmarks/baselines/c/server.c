@@ -8,11 +8,18 @@
  * words and a clean end of stream even while still sending: writing is shut down, and what comes in is dropped until the client
  * closes. Not here: the product's time limit for clients that never do.
  *
- * usage: server SOCKET
+ * With the name of a fact, a peer must have that as well (see facts.c); with "audited", a second thread writes each connection's
+ * beginning and end to a file (see audit.c).
+ *
+ * usage: server SOCKET [FACT [ARGUMENT ...]]
  */
 #define _GNU_SOURCE
+#include "audit.h"
+#include "facts.h"
+
 #include <errno.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +40,8 @@
 #define DRAIN 128 /* reads of a refused connection's data at most */
 
 struct connection {
-    int fd;
+    struct source source;
+    int fd;     /* -1: closed */
     int drain;  /* refused: reads that are still granted */
     int ending; /* the client has sent all it will: close when the replies are out */
     char *line; /* the beginning of a line whose end has not come yet */
@@ -41,15 +49,22 @@ struct connection {
     char *unsent;
     size_t unsent_from;
     size_t unsent_to;
+    struct peer peer;
+    struct record record; /* audited: what is told of its end */
+    struct connection *next; /* of the same process, or among those that are closed */
+    struct connection *before;
 };
 
 static int epoll;
+static const struct fact *fact;
+static int audited;
+static struct connection *closed;
 static uid_t daemon_uid;
 static char in[MAX_LINE + READ_SIZE];
 /* a reply is longer than its line by the prefix, and a line has one byte at least */
 static char out[(MAX_LINE + READ_SIZE) * 3 + sizeof TOO_LONG];
 
-static void fatal(const char *what) {
+void fatal(const char *what) {
     perror(what);
     exit(1);
 }
@@ -62,17 +77,73 @@ static void *allocate(size_t size) {
     return memory;
 }
 
-static void close_connection(struct connection *c) {
-    close(c->fd);
-    free(c->line);
-    free(c->unsent);
-    free(c);
+static void control(int operation, int fd, unsigned events, struct source *source) {
+    struct epoll_event event = {.events = events, .data.ptr = source};
+    if (epoll_ctl(epoll, operation, fd, &event) != 0) {
+        fatal("epoll_ctl");
+    }
 }
 
 static void watch(struct connection *c, int operation, unsigned events) {
-    struct epoll_event event = {.events = events, .data.ptr = c};
-    if (epoll_ctl(epoll, operation, c->fd, &event) != 0) {
-        fatal("epoll_ctl");
+    control(operation, c->fd, events, &c->source);
+}
+
+/* Where the fact wants it, the connection ends with its peer. */
+static void watch_peer(struct connection *c) {
+    struct peer *peer = &c->peer;
+    struct process *process = peer->process;
+    if (peer->pidfd >= 0) {
+        control(EPOLL_CTL_ADD, peer->pidfd, EPOLLIN, &peer->ended);
+    }
+    if (process != NULL && !process->watched) {
+        control(EPOLL_CTL_ADD, process->pidfd, EPOLLIN, &process->ended);
+        process->watched = 1;
+    }
+    if (process != NULL && fact->closes) {
+        c->next = process->connections;
+        c->before = NULL;
+        if (c->next != NULL) {
+            c->next->before = c;
+        }
+        process->connections = c;
+    } else {
+        peer->process = NULL;
+    }
+}
+
+static void leave_peer(struct connection *c) {
+    struct peer *peer = &c->peer;
+    if (peer->pidfd >= 0) {
+        epoll_ctl(epoll, EPOLL_CTL_DEL, peer->pidfd, NULL);
+        close(peer->pidfd);
+    }
+    if (peer->process != NULL) {
+        *(c->before == NULL ? &peer->process->connections : &c->before->next) = c->next;
+        if (c->next != NULL) {
+            c->next->before = c->before;
+        }
+    }
+}
+
+/* What is left of it is freed when no event of this turn can be about it any more. */
+static void close_connection(struct connection *c) {
+    if (audited && c->record.time.tv_sec != 0) {
+        audit_closed(&c->record);
+    }
+    leave_peer(c);
+    close(c->fd);
+    c->fd = -1;
+    c->next = closed;
+    closed = c;
+}
+
+static void free_closed(void) {
+    while (closed != NULL) {
+        struct connection *c = closed;
+        closed = c->next;
+        free(c->line);
+        free(c->unsent);
+        free(c);
     }
 }
 
@@ -144,6 +215,7 @@ static int serve(struct connection *c) {
         memcpy(out + made + sizeof PREFIX - 1, line, length);
         made += sizeof PREFIX - 1 + length;
         line = search = newline + 1;
+        c->record.lines++;
     }
     size_t rest = (size_t) (end - line);
     if (rest > MAX_LINE) {
@@ -179,6 +251,20 @@ static void flush(struct connection *c) {
     }
 }
 
+static int is_allowed(struct connection *c) {
+    struct ucred *peer = &c->peer.credentials;
+    socklen_t size = sizeof *peer;
+    if (getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, peer, &size) != 0 || size != sizeof *peer || peer->uid != daemon_uid) {
+        return 0;
+    }
+    if (fact == NULL) {
+        return 1;
+    }
+    int allowed = fact->allows(c->fd, &c->peer);
+    watch_peer(c);
+    return allowed;
+}
+
 static void accept_batch(int listener) {
     for (int i = 0; i < BATCH; i++) {
         int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -188,14 +274,16 @@ static void accept_batch(int listener) {
             }
             return;
         }
-        struct ucred peer;
-        socklen_t size = sizeof peer;
-        int allowed = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && size == sizeof peer && peer.uid == daemon_uid;
         struct connection *c = calloc(1, sizeof *c);
         if (c == NULL) {
             fatal("calloc");
         }
-        c->fd = fd;
+        *c = (struct connection){{CONNECTION}, .fd = fd, .peer = {.ended = {PEER}, .pidfd = -1}};
+        int allowed = is_allowed(c);
+        if (allowed && audited) {
+            c->record.credentials = c->peer.credentials;
+            audit_allowed(&c->record);
+        }
         int state = allowed ? serve(c) : refuse(c);
         if (state < 0) {
             close_connection(c);
@@ -203,6 +291,40 @@ static void accept_batch(int listener) {
             watch(c, EPOLL_CTL_ADD, state > 0 || !allowed ? EPOLLIN : EPOLLOUT);
         }
     }
+}
+
+static void turn(struct connection *c) {
+    if (c->fd < 0) {
+        return;
+    }
+    if (c->drain > 0) {
+        if (drain(c) < 0) {
+            close_connection(c);
+        }
+    } else if (c->unsent != NULL) {
+        flush(c);
+    } else {
+        int state = serve(c);
+        if (state < 0) {
+            close_connection(c);
+        } else if (state == 0) {
+            watch(c, EPOLL_CTL_MOD, EPOLLOUT);
+        }
+    }
+}
+
+static void peer_ended(struct connection *c) {
+    if (c->fd >= 0) {
+        close_connection(c);
+    }
+}
+
+static void process_ended(struct process *process) {
+    while (process->connections != NULL) {
+        close_connection(process->connections);
+    }
+    epoll_ctl(epoll, EPOLL_CTL_DEL, process->pidfd, NULL);
+    forget_process(process);
 }
 
 static const char *socket_path;
@@ -213,10 +335,26 @@ static void stop(int signal) {
     _exit(0);
 }
 
+static void take_fact(int count, char **arguments) {
+    if (strcmp(arguments[0], "audited") == 0 && count == 2) {
+        audited = 1;
+        audit_start(arguments[1]);
+        return;
+    }
+    fact = fact_of(arguments[0]);
+    if (fact == NULL) {
+        fprintf(stderr, "the facts are: audited FILE, or one of");
+        print_facts();
+        fprintf(stderr, "\n");
+        exit(2);
+    }
+    fact->start(count - 1, arguments + 1);
+}
+
 int main(int argc, char **argv) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (argc != 2 || strlen(argv[1]) >= sizeof address.sun_path) {
-        fprintf(stderr, "usage: server SOCKET\n");
+    if (argc < 2 || strlen(argv[1]) >= sizeof address.sun_path) {
+        fprintf(stderr, "usage: server SOCKET [FACT [ARGUMENT ...]]\n");
         return 2;
     }
     socket_path = argv[1];
@@ -228,6 +366,9 @@ int main(int argc, char **argv) {
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
     daemon_uid = geteuid();
+    if (argc > 2) {
+        take_fact(argc - 2, argv + 2);
+    }
     unlink(socket_path);
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (listener < 0 || bind(listener, (struct sockaddr *) &address, sizeof address) != 0 || chmod(socket_path, 0666) != 0
@@ -246,23 +387,17 @@ int main(int argc, char **argv) {
             fatal("epoll_wait");
         }
         for (int i = 0; i < n; i++) {
-            struct connection *c = events[i].data.ptr;
-            if (c == NULL) {
+            struct source *source = events[i].data.ptr;
+            if (source == NULL) {
                 accept_batch(listener);
-            } else if (c->drain > 0) {
-                if (drain(c) < 0) {
-                    close_connection(c);
-                }
-            } else if (c->unsent != NULL) {
-                flush(c);
+            } else if (source->kind == CONNECTION) {
+                turn((struct connection *) source);
+            } else if (source->kind == PEER) {
+                peer_ended((struct connection *) ((char *) source - offsetof(struct connection, peer.ended)));
             } else {
-                int state = serve(c);
-                if (state < 0) {
-                    close_connection(c);
-                } else if (state == 0) {
-                    watch(c, EPOLL_CTL_MOD, EPOLLOUT);
-                }
+                process_ended((struct process *) source);
             }
         }
+        free_closed();
     }
 }

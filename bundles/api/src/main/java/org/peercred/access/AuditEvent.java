@@ -82,13 +82,15 @@ public record AuditEvent(
         /** Events could not be written. The line says how many and why; it belongs to no listener and no peer. */
         LOST;
 
+        private final String label = name().toLowerCase(Locale.ROOT);
+
         /**
          * The name in the log.
          *
          * @return in lower case
          */
         public String label() {
-            return name().toLowerCase(Locale.ROOT);
+            return label;
         }
 
         /**

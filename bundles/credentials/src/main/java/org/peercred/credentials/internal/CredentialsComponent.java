@@ -45,6 +45,7 @@ public final class CredentialsComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(CredentialsComponent.class);
 
+    private Optional<KernelProcessTable> table = Optional.empty();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     /**
@@ -70,7 +71,8 @@ public final class CredentialsComponent {
             log.error(loadFailure(e));
             return;
         }
-        ProcessTable processes = new KernelProcessTable(system);
+        KernelProcessTable processes = new KernelProcessTable(system);
+        table = Optional.of(processes);
         PeerCredentialProvider provider = new KernelPeerCredentialProvider(system, processes);
         publish(context, PeerCredentialProvider.class, provider);
         publish(context, ProcessPinner.class, new KernelProcessPinner(processes));
@@ -85,6 +87,7 @@ public final class CredentialsComponent {
     @Deactivate
     void withdraw() {
         registrations.forEach(ServiceRegistration::unregister);
+        table.ifPresent(KernelProcessTable::letGo);
     }
 
     /** The innermost cause says what is wrong; jnr wraps it several times, sometimes with a whole stack as its message. */

@@ -5,10 +5,13 @@
 package org.peercred.credentials.internal;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import jnr.ffi.Pointer;
 import org.peercred.common.linux.Errno;
+import org.peercred.credentials.ControlGroup;
 
 /** Asks the kernel. */
 final class KernelProcessTable implements ProcessTable {
@@ -24,10 +27,14 @@ final class KernelProcessTable implements ProcessTable {
 
     private static final short POLLIN = 1;
 
+    private static final int AT_FDCWD = -100;
+    private static final int O_PATH_CLOEXEC = 010000000 | 02000000;
+
     private final Native system;
     private final LibC libc;
     private final ScratchPool scratch;
     private final boolean askInfo;
+    private final HeldProcesses held;
 
     KernelProcessTable(Native system) {
         this(system, true);
@@ -36,18 +43,20 @@ final class KernelProcessTable implements ProcessTable {
     /**
      * Creates the table.
      *
-     * @param askInfo whether to ask PIDFD_GET_INFO first; without it, as on older kernels, only {@code /proc} is read
+     * @param askInfo whether to ask PIDFD_GET_INFO first, and to hold processes by the inodes of their pidfds; without it, as on
+     *     older kernels, only {@code /proc} is read, by number
      */
     KernelProcessTable(Native system, boolean askInfo) {
         this.system = system;
         this.libc = system.libc();
         this.scratch = new ScratchPool(system);
         this.askInfo = askInfo;
+        this.held = new HeldProcesses(system);
     }
 
     @Override
     public int open(int pid) {
-        long descriptor = libc.syscall(PIDFD_OPEN, pid, 0);
+        long descriptor = libc.syscall(PIDFD_OPEN, pid, 0, 0, 0);
         return descriptor >= 0 ? (int) descriptor : -system.errno();
     }
 
@@ -117,5 +126,44 @@ final class KernelProcessTable implements ProcessTable {
             throw new IOException("/proc shows the processes of another PID namespace");
         }
         return new ProcFiles(Path.of("/proc", shown));
+    }
+
+    @Override
+    public Path executable(int pidDescriptor, int pid) throws IOException {
+        Optional<Path> told = askInfo
+                ? held.ask(pidDescriptor, () -> directory(pidDescriptor, pid), HeldProcess::executable)
+                : Optional.empty();
+        return told.isPresent() ? told.get() : files(pidDescriptor, pid).executable();
+    }
+
+    @Override
+    public ControlGroup controlGroup(int pidDescriptor, int pid) throws IOException {
+        Optional<ControlGroup> told = askInfo
+                ? held.ask(pidDescriptor, () -> directory(pidDescriptor, pid), HeldProcess::controlGroup)
+                : Optional.empty();
+        return told.isPresent() ? told.get() : files(pidDescriptor, pid).controlGroup();
+    }
+
+    /** Holds no process any more, and gives its descriptors back. Whoever asks later is told all the same. */
+    void letGo() {
+        held.close();
+    }
+
+    /** Opened by its number, it is that process's directory if the process lives afterwards. */
+    private int directory(int pidDescriptor, int pid) throws IOException {
+        byte[] name = (files(pidDescriptor, pid).directory() + "\0").getBytes(StandardCharsets.US_ASCII);
+        ScratchPool.Scratch block = scratch.take();
+        int directory;
+        try {
+            block.memory.put(0, name, 0, name.length);
+            directory = libc.openat(AT_FDCWD, block.address, O_PATH_CLOEXEC);
+        } finally {
+            scratch.giveBack(block);
+        }
+        if (directory >= 0 && !alive(pidDescriptor)) {
+            close(directory);
+            throw new IOException("the process has ended");
+        }
+        return directory;
     }
 }

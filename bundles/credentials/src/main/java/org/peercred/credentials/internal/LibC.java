@@ -30,8 +30,20 @@ public interface LibC {
     /** See ioctl(2). */
     int ioctl(int descriptor, long request, long argument);
 
-    /** See syscall(2): for calls that older C libraries have no function for. */
-    long syscall(long number, long first, long second);
+    /** See syscall(2): for calls that older C libraries have no function for. With a sixth argument, jnr's machine code crashes. */
+    long syscall(long number, long first, long second, long third, long fourth);
+
+    /** See openat(2). */
+    int openat(int directory, long name, int flags);
+
+    /** See readlinkat(2). */
+    long readlinkat(int directory, long name, long target, long size);
+
+    /** See pread(2). */
+    long pread(int descriptor, long target, long size, long offset);
+
+    /** See fstatfs(2). */
+    int fstatfs(int descriptor, long target);
 
     /** See getpwnam_r(3). Returns an error number, not -1. */
     int getpwnam_r(long name, long passwd, long buffer, long size, long result);

@@ -65,16 +65,12 @@ final class PidProcess implements PinnedProcess {
 
     @Override
     public synchronized Fact<Path> executable() {
-        return observe(executable, fact -> executable = fact, () -> processes
-                .files(descriptor, pid)
-                .executable());
+        return observe(executable, fact -> executable = fact, () -> processes.executable(descriptor, pid));
     }
 
     @Override
     public synchronized Fact<ControlGroup> controlGroup() {
-        return observe(controlGroup, fact -> controlGroup = fact, () -> processes
-                .files(descriptor, pid)
-                .controlGroup());
+        return observe(controlGroup, fact -> controlGroup = fact, () -> processes.controlGroup(descriptor, pid));
     }
 
     @Override

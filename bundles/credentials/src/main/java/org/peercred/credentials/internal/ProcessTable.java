@@ -5,6 +5,8 @@
 package org.peercred.credentials.internal;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import org.peercred.credentials.ControlGroup;
 
 /**
  * What the kernel knows of processes. Every IOException's message is half a sentence for an operator, but for a
@@ -43,4 +45,24 @@ interface ProcessTable {
      * @throws IOException if {@code /proc} does not show this process
      */
     ProcFiles files(int pidDescriptor, int pid) throws IOException;
+
+    /**
+     * The program that the process executes now, as {@link ProcFiles#executable()} tells it.
+     *
+     * @return an absolute path
+     * @throws IOException if it cannot be told
+     */
+    default Path executable(int pidDescriptor, int pid) throws IOException {
+        return files(pidDescriptor, pid).executable();
+    }
+
+    /**
+     * Where the process is now in the version 2 tree of control groups, as {@link ProcFiles#controlGroup()} tells it.
+     *
+     * @return the control group
+     * @throws IOException if it cannot be told, or there is none
+     */
+    default ControlGroup controlGroup(int pidDescriptor, int pid) throws IOException {
+        return files(pidDescriptor, pid).controlGroup();
+    }
 }

@@ -10,8 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import jnr.ffi.Pointer;
 import org.peercred.common.linux.Errno;
 import org.peercred.credentials.Fact;
@@ -50,6 +48,7 @@ final class SocketOptions {
     private final Native system;
     private final LibC libc;
     private final ScratchPool scratch;
+    private final GroupLists groups = new GroupLists();
 
     SocketOptions(Native system) {
         this.system = system;
@@ -117,13 +116,8 @@ final class SocketOptions {
      * @param primary the gid of SO_PEERCRED, which the kernel's list does not hold
      */
     Fact<Set<Long>> groups(int descriptor, long primary) {
-        return variable(descriptor, SO_PEERGROUPS, (memory, length) -> LongStream.concat(
-                                LongStream.range(0, length / Integer.BYTES)
-                                        .map(i -> Integer.toUnsignedLong(memory.getInt(i * Integer.BYTES))),
-                                LongStream.of(primary))
-                        .boxed()
-                        .collect(Collectors.toUnmodifiableSet()))
-                .map(Fact::attested, errno -> switch (errno) {
+        return variable(descriptor, SO_PEERGROUPS, (memory, length) -> groups.of(memory, length, primary))
+                .map(fact -> fact, errno -> switch (errno) {
                     case Errno.ENOPROTOOPT -> "this kernel has no SO_PEERGROUPS (before Linux 4.13)";
                     case Errno.ENODATA -> "the socket has no peer";
                     default -> "getsockopt(SO_PEERGROUPS) failed: " + Errno.name(errno);

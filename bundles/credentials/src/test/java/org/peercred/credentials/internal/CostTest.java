@@ -51,11 +51,55 @@ class CostTest {
             for (int i = 0; i < 3; i++) {
                 peer.process().value().orElseThrow().executable();
             }
-            assertEquals(List.of("getsockopt 77", "poll"), calls);
+            assertEquals(List.of("getsockopt 77", "fstatfs", "syscall", "poll"), calls);
             calls.clear();
             peer.close();
             peer.close();
             assertEquals(List.of("close"), calls);
+        }
+    }
+
+    @Test
+    void a_process_that_connects_again_is_not_looked_for_again() throws Exception {
+        List<String> calls = new ArrayList<>();
+        Native counting = new Native(recording(calls), system.runtime());
+        KernelProcessTable table = new KernelProcessTable(counting);
+        var provider = new KernelPeerCredentialProvider(counting, table);
+        try (Sockets.Pair pair = Sockets.pair()) {
+            assertThatAllFactsAreRead(provider, pair);
+            calls.clear();
+            try (Peer peer = provider.identify(pair.first())) {
+                assertTrue(peer.process()
+                        .value()
+                        .orElseThrow()
+                        .executable()
+                        .value()
+                        .isPresent());
+            }
+            // which process, what it executes, which file that is, and which the path leads to
+            assertEquals(
+                    List.of(
+                            "getsockopt 17",
+                            "getsockopt 77",
+                            "syscall",
+                            "readlinkat",
+                            "syscall",
+                            "syscall",
+                            "poll",
+                            "close"),
+                    calls);
+            calls.clear();
+            try (Peer peer = provider.identify(pair.first())) {
+                assertTrue(peer.process()
+                        .value()
+                        .orElseThrow()
+                        .controlGroup()
+                        .value()
+                        .isPresent());
+            }
+            assertEquals(List.of("getsockopt 17", "getsockopt 77", "syscall", "pread", "poll", "close"), calls);
+        } finally {
+            table.letGo();
         }
     }
 

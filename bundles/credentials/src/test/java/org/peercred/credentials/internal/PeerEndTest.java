@@ -90,6 +90,27 @@ class PeerEndTest {
     }
 
     @Test
+    void who_died_before_it_was_accepted_is_not_the_listed_process_that_has_its_number_and_connects_too()
+            throws Exception {
+        Root.needed("to choose the number of a process");
+        try (Client client = new Client(server);
+                Recycler recycler = new Recycler(server)) {
+            client.tell("connect()");
+            client.kill();
+            recycler.recycleAndConnect(client.pid());
+            try (Connection ofTheDead = Connection.accept(server, provider);
+                    Connection listed = Connection.accept(server, provider)) {
+                assertEquals(OptionalInt.of(client.pid()), ofTheDead.peer().pid());
+                assertEquals(OptionalInt.of(client.pid()), listed.peer().pid());
+                // What is remembered of the one must never be told of the other.
+                assertTrue(listed.process().executable().value().isPresent());
+                assertTrue(listed.process().alive());
+                assertEndedOrAbsent(ofTheDead.peer());
+            }
+        }
+    }
+
+    @Test
     void facts_read_while_the_peer_lived_are_kept() throws Exception {
         try (Client client = new Client(server);
                 Connection connection = Connection.of(client, server, provider)) {

@@ -16,6 +16,7 @@ final class Recycler implements AutoCloseable {
             for attempt in range(1000):
                 pid = libc.syscall(CLONE3, ctypes.byref(arguments), ctypes.sizeof(arguments))
                 if pid == 0:
+                    %s
                     while True: signal.pause()
                 if pid > 0 or ctypes.get_errno() != EEXIST:
                     break
@@ -31,7 +32,16 @@ final class Recycler implements AutoCloseable {
 
     /** Starts a stranger under a number that is free now. */
     void recycle(int pid) throws Exception {
-        String given = client.tell(RECYCLE.formatted(pid));
+        recycle(pid, "pass");
+    }
+
+    /** Starts a stranger under a number that is free now, which connects to the server. May be called once. */
+    void recycleAndConnect(int pid) throws Exception {
+        recycle(pid, "connect()");
+    }
+
+    private void recycle(int pid, String first) throws Exception {
+        String given = client.tell(RECYCLE.formatted(pid, first));
         if (!given.equals(Integer.toString(pid))) {
             throw new IllegalStateException("The kernel gave " + given + " instead of " + pid + ".");
         }

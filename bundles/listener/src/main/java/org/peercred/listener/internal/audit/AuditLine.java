@@ -8,21 +8,42 @@ import java.util.Map;
 import java.util.Optional;
 import org.peercred.access.AuditEvent;
 import org.peercred.common.text.ForeignText;
+import org.peercred.listener.internal.audit.file.LineBytes;
 
 /** Writes events as {@code key=value} lines. No value can end its quotes or its line. */
 final class AuditLine implements AuditFields.Line {
 
     private static final String NONE = "-";
 
-    private final StringBuilder line = new StringBuilder(256);
+    private final LineBytes line;
+    private int start;
 
-    private AuditLine() {}
+    /** Writes behind whatever some bytes hold already. */
+    AuditLine(LineBytes line) {
+        this.line = line;
+    }
 
     /** An event's line without its end, with the parameters of {@link AuditFields#tell}. */
     static String of(AuditEvent event, Optional<String> user, long count, boolean others) {
-        AuditLine line = new AuditLine();
-        AuditFields.tell(event, user, count, others, line);
-        return line.line.toString();
+        AuditLine line = new AuditLine(new LineBytes());
+        line.append(event, user, count, others);
+        return line.text();
+    }
+
+    /** Appends an event's line without its end, with the parameters of {@link AuditFields#tell}. */
+    void append(AuditEvent event, Optional<String> user, long count, boolean others) {
+        start = line.length();
+        AuditFields.tell(event, user, count, others, this);
+    }
+
+    /** How long what was appended last is, in bytes. */
+    int length() {
+        return line.length() - start;
+    }
+
+    /** What was appended last; for as long as nothing else is. */
+    String text() {
+        return line.text(start);
     }
 
     @Override
@@ -57,7 +78,7 @@ final class AuditLine implements AuditFields.Line {
     }
 
     private void key(String key) {
-        if (line.length() > 0) {
+        if (line.length() > start) {
             line.append(' ');
         }
         line.append(key).append('=');

@@ -8,8 +8,8 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
 import org.peercred.access.AuditEvent;
-import org.peercred.access.AuditLog;
 import org.peercred.listener.internal.audit.file.FileLog;
+import org.peercred.listener.internal.audit.file.LineBytes;
 
 /**
  * Everything that a line goes to: the audit's own file, which has it first, the logger, the memory, and who follows. Where there is a
@@ -21,9 +21,11 @@ final class AuditOutput {
     private final LineLog log;
     private final AuditRing ring;
     private final Followers followers;
-    private final JsonLine jsonLine = new JsonLine(ZoneId.systemDefault());
+    private final LineBytes jsonBytes = new LineBytes();
+    private final JsonLine jsonLine = new JsonLine(jsonBytes, ZoneId.systemDefault());
     private final Timestamps timestamps = new Timestamps(ZoneId.systemDefault());
-    private final StringBuilder text = new StringBuilder(512);
+    private final LineBytes bytes = new LineBytes();
+    private final AuditLine line = new AuditLine(bytes);
     private volatile Set<AuditEvent.Type> events = AuditSettings.EVENTS;
     private volatile boolean json;
     private volatile long left;
@@ -64,20 +66,20 @@ final class AuditOutput {
      * @return how long the line is, in bytes; 0 where it is not written
      */
     int write(AuditEvent event, Optional<String> user, long count, boolean others) {
-        String line = AuditLine.of(event, user, count, others);
+        make(event, user, count, others);
         boolean kept = isKept(event.type());
         try {
-            return kept ? keep(event, user, count, others, line) : 0;
+            return kept ? keep(event, user, count, others) : 0;
         } finally {
-            show(event, line, kept);
+            show(event, user, count, others, kept);
         }
     }
 
     /** Writes how many events were lost, and lets others hear of it once that is written: until then it is tried again. */
     void writeLost(AuditEvent event, long count) {
-        String line = AuditLine.of(event, Optional.empty(), count, false);
-        keep(event, Optional.empty(), count, false, line);
-        show(event, line, true);
+        make(event, Optional.empty(), count, false);
+        keep(event, Optional.empty(), count, false);
+        show(event, Optional.empty(), count, false, true);
     }
 
     /** Whether what is written now would not have to wait. */
@@ -114,38 +116,47 @@ final class AuditOutput {
         return type == AuditEvent.Type.LOST || events.contains(type);
     }
 
-    private int keep(AuditEvent event, Optional<String> user, long count, boolean others, String line) {
+    /** Makes the line, as it stands in the file where that has no other format. */
+    private void make(AuditEvent event, Optional<String> user, long count, boolean others) {
+        bytes.clear();
+        timestamps.append(event.time(), bytes);
+        bytes.append(event.type().isWarning() ? " WARN  " : " INFO  ");
+        line.append(event, user, count, others);
+    }
+
+    private int keep(AuditEvent event, Optional<String> user, long count, boolean others) {
         boolean warning = event.type().isWarning();
         if (!file.isUsed()) {
-            log.write(warning, line);
-            return Texts.bytes(line);
+            String text = line.text();
+            log.write(warning, text);
+            return Texts.bytes(text);
         }
-        int bytes = file.append(json ? jsonLine.of(event, user, count, others) : textLine(event, line), count);
+        int size = json ? keepJson(event, user, count, others) : file.append(bytes, count);
         if (log.wants(warning) || !followers.isEmpty()) {
             // Nobody holds up the file, and nobody knows of something that is not in it.
             file.flush();
         }
-        return bytes;
+        return size;
     }
 
-    private String textLine(AuditEvent event, String line) {
-        text.setLength(0);
-        timestamps.append(event.time(), text);
-        return text.append(event.type().isWarning() ? " WARN  " : " INFO  ")
-                .append(line)
-                .toString();
+    private int keepJson(AuditEvent event, Optional<String> user, long count, boolean others) {
+        jsonLine.make(event, user, count, others);
+        return file.append(jsonBytes, count);
     }
 
-    /** Hands on a line. Whatever fails here, it has been written, and is not lost. */
-    private void show(AuditEvent event, String line, boolean kept) {
+    /** Hands on the line. Whatever fails here, it has been written, and is not lost. */
+    private void show(AuditEvent event, Optional<String> user, long count, boolean others, boolean kept) {
         try {
             if (kept) {
-                ring.add(new AuditLog.Entry(event, line));
-                if (file.isUsed()) {
-                    log.write(event.type().isWarning(), line);
+                ring.add(event, user, count, others, line.length());
+                boolean warning = event.type().isWarning();
+                if (file.isUsed() && log.wants(warning)) {
+                    log.write(warning, line.text());
                 }
             }
-            followers.accept(event, line);
+            if (!followers.isEmpty()) {
+                followers.accept(event, line.text());
+            }
         } catch (Throwable e) {
             followers.complain("An audit event could not be handed on", e);
         }

@@ -97,8 +97,10 @@ final class AuditWriter implements Runnable {
         progressAt = now;
         Item item = inHand;
         if (item == null || item.untold() == 0) {
-            intake.due(now, all);
-            item = intake.next(item);
+            if (!intake.hasBatch()) {
+                intake.due(now, all);
+            }
+            item = intake.next();
             inHand = item;
         }
         if (item == null) {

@@ -30,6 +30,9 @@ final class Intake {
 
     private static final int CHARACTER_WEIGHT = 2;
 
+    /** So many are handed to the writer under one lock: each one is a chance that a loop has to wait for it. */
+    private static final int BATCH = 64;
+
     /** What a line has beside the event's texts: the keys, ids, and what the logger puts before it. */
     private static final int LINE_SIZE = 170;
 
@@ -38,6 +41,9 @@ final class Intake {
     private final Folds folds = new Folds();
     private final Accounts accounts;
     private final Greedy greedy = new Greedy((int) (2 * OVERFULL / SHARE) + 16);
+    private final Item[] batch = new Item[BATCH];
+    private int batched;
+    private volatile int handedOut;
     private Item first;
     private Item last;
     private long sizePerUser;
@@ -84,25 +90,46 @@ final class Intake {
         }
     }
 
+    /** Whether {@link #next} has some to hand out that it took already. Called by the writer. */
+    boolean hasBatch() {
+        return handedOut < batched;
+    }
+
     /**
-     * The next to be written.
+     * The next to be written. Called by the writer, and only once the one before has been written.
      *
-     * @param done the one before, which has been; null at first
      * @return null if there is none
      */
-    synchronized Item next(Item done) {
-        if (done != null) {
-            release(done);
+    Item next() {
+        int at = handedOut;
+        if (at == batched) {
+            at = 0;
+            takeBatch();
         }
-        Item next = first;
-        if (next != null) {
-            first = next.next;
-            next.next = null;
-            if (first == null) {
-                last = null;
-            }
+        if (at == batched) {
+            return null;
         }
-        return next;
+        handedOut = at + 1;
+        return batch[at];
+    }
+
+    private synchronized void takeBatch() {
+        for (int i = 0; i < batched; i++) {
+            release(batch[i]);
+            batch[i] = null;
+        }
+        int taken = 0;
+        while (first != null && taken < BATCH) {
+            Item item = first;
+            first = item.next;
+            item.next = null;
+            batch[taken++] = item;
+        }
+        if (first == null) {
+            last = null;
+        }
+        handedOut = 0;
+        batched = taken;
     }
 
     /** Whether nothing waits or will. */
@@ -123,7 +150,7 @@ final class Intake {
         return weight > SHARE / 2 && greedy.has(uid);
     }
 
-    /** How many wait, the one that is being written included. */
+    /** How many wait, those included that are being written or have just been. */
     synchronized int waiting() {
         return waiting;
     }
@@ -131,6 +158,9 @@ final class Intake {
     /** How many events wait and are counted, but for those that are being written. */
     synchronized long untold() {
         long untold = folds.total();
+        for (int i = handedOut; i < batched; i++) {
+            untold += batch[i].untold();
+        }
         for (Item item = first; item != null; item = item.next) {
             untold += item.untold();
         }

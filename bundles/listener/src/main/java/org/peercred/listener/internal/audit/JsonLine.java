@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.peercred.access.AuditEvent;
 import org.peercred.common.text.ForeignText;
+import org.peercred.listener.internal.audit.file.LineBytes;
 
 /**
  * Writes events as one JSON object a line. What a service says of its own stands in an object of its own, so that none of its keys
@@ -17,22 +18,24 @@ import org.peercred.common.text.ForeignText;
 final class JsonLine implements AuditFields.Line {
 
     private final Timestamps timestamps;
-    private final StringBuilder line = new StringBuilder(512);
+    private final LineBytes line;
 
-    JsonLine(ZoneId zone) {
+    /** Writes into what takes each line in turn, with times of a zone. */
+    JsonLine(LineBytes line, ZoneId zone) {
+        this.line = line;
         timestamps = new Timestamps(zone);
     }
 
-    /** An event's line, with the parameters of {@link AuditFields#tell}. */
-    String of(AuditEvent event, Optional<String> user, long count, boolean others) {
-        line.setLength(0);
+    /** Makes an event's line, with the parameters of {@link AuditFields#tell}. */
+    void make(AuditEvent event, Optional<String> user, long count, boolean others) {
+        line.clear();
         line.append("{\"time\":\"");
         timestamps.append(event.time(), line);
         line.append("\",\"level\":\"")
                 .append(event.type().isWarning() ? "WARN" : "INFO")
                 .append('"');
         AuditFields.tell(event, user, count, others, this);
-        return line.append('}').toString();
+        line.append('}');
     }
 
     @Override

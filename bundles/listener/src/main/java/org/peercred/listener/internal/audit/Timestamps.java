@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import org.peercred.listener.internal.audit.file.LineBytes;
 
 /** Writes times of day as RFC 3339 has them, with milliseconds and the offset of the time zone. Remembers the latest second, which most have in common. Not thread-safe. */
 final class Timestamps {
@@ -25,7 +26,7 @@ final class Timestamps {
     }
 
     /** Appends a time. */
-    void append(Instant time, StringBuilder target) {
+    void append(Instant time, LineBytes target) {
         if (time.getEpochSecond() != second) {
             ZonedDateTime there = time.atZone(zone);
             String newBefore = SECOND.format(there);

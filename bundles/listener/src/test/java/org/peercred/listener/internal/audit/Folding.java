@@ -14,7 +14,6 @@ final class Folding {
 
     final Intake intake = new Intake(0);
     final List<String> lines = new ArrayList<>();
-    private Item item;
 
     /** An event comes in, and is written if it is not folded. */
     void take(AuditEvent event, long now) {
@@ -47,7 +46,7 @@ final class Folding {
 
     /** Writes all lines of the next item. */
     boolean writeOne() {
-        item = intake.next(item);
+        Item item = intake.next();
         if (item == null) {
             return false;
         }

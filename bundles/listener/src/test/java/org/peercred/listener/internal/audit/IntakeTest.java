@@ -104,6 +104,24 @@ class IntakeTest {
     }
 
     @Test
+    void what_is_handed_out_together_is_counted_one_by_one_and_in_order() {
+        intake.sizePerUser(0);
+        for (int i = 0; i < 1000; i++) {
+            folding.pile(Events.of(AuditEvent.Type.CLOSED, 1001, "number " + i), 0);
+        }
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(1000 - i, intake.untold());
+            assertTrue(folding.writeOne());
+            assertTrue(folding.lines.get(i).endsWith(" reason=\"number " + i + "\""), folding.lines.get(i));
+            assertTrue(intake.waiting() >= 1000 - i, intake.waiting() + " wait");
+        }
+        assertEquals(0, intake.untold());
+        assertFalse(intake.hasBatch() || folding.writeOne());
+        assertEquals(0, intake.waiting());
+        assertEquals(0, intake.weight());
+    }
+
+    @Test
     void who_floods_waits_and_nobody_else_does() {
         intake.sizePerUser(0);
         while (!intake.isBehind(1001)) {

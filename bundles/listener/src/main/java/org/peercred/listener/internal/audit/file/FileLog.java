@@ -5,7 +5,6 @@
 package org.peercred.listener.internal.audit.file;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -103,17 +102,17 @@ public final class FileLog {
      * Keeps a line until the next {@link #flush}. Waits while that cannot be and the settings say so; not any more once it is to
      * close.
      *
-     * @param line the line, without its end
+     * @param line the line, without its end; it may be used for another one afterwards
      * @param events how many events it stands for
      * @return how many bytes it has
      * @throws FileException if it cannot be kept
      */
-    public int append(String line, long events) {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        if (!buffer.fits(bytes.length)) {
+    public int append(LineBytes line, long events) {
+        int length = line.length();
+        if (!buffer.fits(length)) {
             flush();
         }
-        while (!buffer.fits(bytes.length)) {
+        while (!buffer.fits(length)) {
             if (!pauses() || closing) {
                 outage.cost(events);
                 throw outage.cause();
@@ -127,11 +126,11 @@ public final class FileLog {
         if (buffer.isEmpty()) {
             keptSince = now;
         }
-        buffer.add(bytes, events);
+        buffer.add(line, events);
         if (now - keptSince > LATE_NANOS) {
             flush();
         }
-        return bytes.length + 1;
+        return length + 1;
     }
 
     /** Whether {@link #flush} has something to do, or will have soon. */

@@ -41,15 +41,15 @@ final class LineBuffer {
      * @param line the line, without its end
      * @param count how many events it stands for
      */
-    void add(byte[] line, long count) {
+    void add(LineBytes line, long count) {
         if (isEmpty()) {
             clear();
         }
-        int after = end + line.length + 1;
+        int after = end + line.length() + 1;
         if (after > bytes.length) {
             bytes = Arrays.copyOf(bytes, after);
         }
-        System.arraycopy(line, 0, bytes, end, line.length);
+        System.arraycopy(line.array(), 0, bytes, end, line.length());
         bytes[after - 1] = '\n';
         ends[lines] = after;
         counts[lines] = count;

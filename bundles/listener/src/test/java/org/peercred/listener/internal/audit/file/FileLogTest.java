@@ -57,7 +57,7 @@ class FileLogTest {
 
     private boolean write(String... lines) {
         for (String line : lines) {
-            log.append(line, 1);
+            log.append(bytes(line), 1);
         }
         return log.flush();
     }
@@ -103,9 +103,9 @@ class FileLogTest {
 
     @Test
     void no_line_waits_longer_than_a_moment_for_those_that_follow() throws Exception {
-        log.append("first", 1);
+        log.append(bytes("first"), 1);
         later();
-        log.append("second", 1);
+        log.append(bytes("second"), 1);
         assertEquals(List.of("first", "second"), lines());
     }
 
@@ -299,9 +299,13 @@ class FileLogTest {
         assertEquals(1 + kept, lines().size());
     }
 
+    private static LineBytes bytes(String line) {
+        return new LineBytes().append(line);
+    }
+
     private boolean append(int i) {
         try {
-            log.append("line " + i, 1);
+            log.append(bytes("line " + i), 1);
             return true;
         } catch (FileException e) {
             assertEquals(path + ": No space left on device (ENOSPC)", e.getMessage());
@@ -318,7 +322,7 @@ class FileLogTest {
         int count = 3 * LineBuffer.LINES;
         Thread writer = new Thread(() -> {
             for (int i = 0; i < count; i++) {
-                real.append("line " + i, 1);
+                real.append(bytes("line " + i), 1);
             }
         });
         writer.start();
@@ -340,12 +344,12 @@ class FileLogTest {
         log.use(new FileSettings(path, 0, 1, true));
         write("before");
         disk.room(4);
-        assertFalse(log.append("folded", 5) == 0);
+        assertFalse(log.append(bytes("folded"), 5) == 0);
         assertFalse(write("one"));
         log.stop();
         assertThrows(FileException.class, () -> {
             for (int i = 0; i < 2 * LineBuffer.LINES; i++) {
-                log.append("x", 0);
+                log.append(bytes("x"), 0);
             }
         });
         assertEquals(6, log.close());
@@ -356,7 +360,7 @@ class FileLogTest {
         AtomicLong time = new AtomicLong();
         FileLog slow = new FileLog(() -> disk, time::get);
         slow.use(new FileSettings(path, 0, 1, false));
-        slow.append("x", 1);
+        slow.append(bytes("x"), 1);
         disk.hang();
         Thread writer = new Thread(slow::flush);
         writer.start();

@@ -1,0 +1,206 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.credentials.internal;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Function;
+import jnr.ffi.Pointer;
+
+/**
+ * The processes that are asked about again and again, a few of them, each with its directory in {@code /proc} held open. They are known by the inodes
+ * of their pidfds, which the kernel gives to one process only, ever (Linux 6.9); never by their numbers, which others get after them.
+ * What cannot be told this way, on an older kernel too, is empty. May be used by any thread.
+ */
+final class HeldProcesses {
+
+    /** The most that are held: each takes two descriptors. */
+    static final int MOST = 16;
+
+    /** A process is held once it is asked about for the second time; so many are remembered before that. A power of two. */
+    private static final int SEEN = 64;
+
+    /** The file system of pidfds that have an inode each. */
+    private static final int PIDFS = 0x50494446;
+
+    private static final int NAME = StatusFields.BYTES;
+
+    private final Native system;
+    private final ScratchPool scratch;
+    private final StatusFields status;
+    private final Entry[] entries = new Entry[MOST];
+    private final long[] seen = new long[SEEN];
+    private volatile Boolean distinct;
+    private long turn;
+    private boolean closed;
+
+    /** One that is held; guarded by the lock of the table. */
+    private static final class Entry {
+        private final long inode;
+        private final HeldProcess process;
+        private long used;
+        private int users;
+        private boolean dropped;
+
+        Entry(long inode, HeldProcess process) {
+            this.inode = inode;
+            this.process = process;
+        }
+    }
+
+    /** Opens the directory of a process, for certain that process's. */
+    @FunctionalInterface
+    interface Opener {
+        /**
+         * Opens it.
+         *
+         * @return a descriptor that the caller closes; negative if there is none
+         */
+        int open() throws IOException;
+    }
+
+    HeldProcesses(Native system) {
+        this.system = system;
+        scratch = new ScratchPool(system);
+        status = new StatusFields(system.libc());
+    }
+
+    /**
+     * Asks the process of a pidfd.
+     *
+     * @param pidDescriptor the pidfd
+     * @param opener opens its directory, if need be
+     * @param question what is asked
+     * @return the answer; empty where it is to be asked for in another way
+     * @throws IOException if the process has ended, or {@code /proc} does not show it
+     */
+    <T> Optional<T> ask(int pidDescriptor, Opener opener, Function<HeldProcess, Optional<T>> question)
+            throws IOException {
+        long inode = inode(pidDescriptor);
+        Entry entry = inode == 0 ? null : take(inode, opener);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        try {
+            return question.apply(entry.process);
+        } finally {
+            giveBack(entry);
+        }
+    }
+
+    /** Gives all descriptors back, those in use when they are not any more. */
+    synchronized void close() {
+        closed = true;
+        for (int i = 0; i < MOST; i++) {
+            drop(i);
+        }
+    }
+
+    private Entry take(long inode, Opener opener) throws IOException {
+        synchronized (this) {
+            Entry entry = find(inode);
+            if (entry != null || closed || !isSeen(inode)) {
+                return entry;
+            }
+        }
+        int directory = opener.open();
+        if (directory < 0) {
+            return null;
+        }
+        HeldProcess process;
+        try {
+            process = new HeldProcess(system, status, directory);
+        } catch (Throwable e) {
+            int ignored = system.libc().close(directory);
+            throw e;
+        }
+        synchronized (this) {
+            Entry entry = find(inode);
+            if (entry != null || closed) {
+                // Another thread was quicker.
+                process.close();
+                return entry;
+            }
+            int place = oldest();
+            drop(place);
+            entry = new Entry(inode, process);
+            entry.users = 1;
+            entry.used = ++turn;
+            entries[place] = entry;
+            return entry;
+        }
+    }
+
+    private synchronized void giveBack(Entry entry) {
+        entry.users--;
+        closeIfUnused(entry);
+    }
+
+    private Entry find(long inode) {
+        for (Entry entry : entries) {
+            if (entry != null && entry.inode == inode) {
+                entry.users++;
+                entry.used = ++turn;
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** Whether it was there before. Remembers it. */
+    private boolean isSeen(long inode) {
+        int place = (int) inode & (SEEN - 1);
+        boolean known = seen[place] == inode;
+        seen[place] = inode;
+        return known;
+    }
+
+    private int oldest() {
+        int oldest = 0;
+        for (int i = 0; i < MOST; i++) {
+            if (entries[i] == null) {
+                return i;
+            }
+            if (entries[i].used < entries[oldest].used) {
+                oldest = i;
+            }
+        }
+        return oldest;
+    }
+
+    private void drop(int place) {
+        Entry entry = entries[place];
+        if (entry != null) {
+            entries[place] = null;
+            entry.dropped = true;
+            closeIfUnused(entry);
+        }
+    }
+
+    private static void closeIfUnused(Entry entry) {
+        if (entry.dropped && entry.users == 0) {
+            entry.process.close();
+        }
+    }
+
+    /** 0 where pidfds have none of their own. */
+    private long inode(int pidDescriptor) {
+        ScratchPool.Scratch block = scratch.take();
+        try {
+            Pointer memory = block.memory;
+            Boolean known = distinct;
+            if (known == null) {
+                known = system.libc().fstatfs(pidDescriptor, block.address) == 0 && memory.getInt(0) == PIDFS;
+                distinct = known;
+            }
+            memory.putByte(NAME, (byte) 0);
+            return known && status.ofDescriptor(pidDescriptor, block.address + NAME, block.address)
+                    ? StatusFields.inode(memory, 0)
+                    : 0;
+        } finally {
+            scratch.giveBack(block);
+        }
+    }
+}
