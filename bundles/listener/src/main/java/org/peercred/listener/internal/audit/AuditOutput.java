@@ -7,6 +7,7 @@ package org.peercred.listener.internal.audit;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
 import org.peercred.listener.internal.audit.file.FileLog;
@@ -26,6 +27,7 @@ final class AuditOutput {
     private final StringBuilder text = new StringBuilder(512);
     private volatile Set<AuditEvent.Type> events = AuditSettings.EVENTS;
     private volatile boolean json;
+    private final AtomicLong written = new AtomicLong();
     private volatile long left;
 
     AuditOutput(FileLog file, LineLog log, AuditRing ring, Followers followers) {
@@ -67,7 +69,9 @@ final class AuditOutput {
         String line = AuditLine.of(event, user, count, others);
         boolean kept = isKept(event.type());
         try {
-            return kept ? keep(event, user, count, others, line) : 0;
+            int bytes = kept ? keep(event, user, count, others, line) : 0;
+            written.addAndGet(kept ? count : 0);
+            return bytes;
         } finally {
             show(event, line, kept);
         }
@@ -98,6 +102,11 @@ final class AuditOutput {
     /** Writes through what is kept, and ends. */
     void close() {
         left = file.close();
+    }
+
+    /** How many events were written, without what tells of losses. May be called by any thread. */
+    long written() {
+        return written.get();
     }
 
     /** How many events were not written when it ended. May be called by any thread. */
