@@ -25,6 +25,9 @@ public class AssemblyWebIT {
     private static final int PATIENCE_SECONDS = 120;
 
     private static final String CONSOLE = "/system/console/bundles.json";
+    private static final String METRICS = "/peercred/metrics";
+
+    private static final String ROLES = "etc/org.peercred.roles-http.cfg";
 
     @Rule
     public final Timeout limit = Limits.forOneTest();
@@ -42,7 +45,7 @@ public class AssemblyWebIT {
         karaf.awaitEcho(User.DAEMON);
         await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> Files.exists(karaf.file("data/console.sock")));
         portsAsShipped = ListeningPorts.of(karaf.pid());
-        karaf.script("console", "feature:install peercred-http webconsole jolokia");
+        karaf.script("console", "feature:install peercred-http peercred-webui webconsole jolokia");
         awaitStatus(200, CONSOLE);
     }
 
@@ -62,6 +65,24 @@ public class AssemblyWebIT {
     }
 
     @Test
+    public void metrics_are_for_those_who_may_look() throws Exception {
+        awaitStatus(200, METRICS);
+        String metrics = curl(User.DAEMON, METRICS);
+        for (String listener : Set.of("echo", "console", "http")) {
+            assertTrue(metrics, metrics.contains("\npeercred_listener_listening{listener=\"" + listener + "\"} 1\n"));
+        }
+        assertTrue(metrics, metrics.contains("\npeercred_access_control_up 1\n"));
+        assertTrue(metrics, metrics.contains("\npeercred_policies{state=\"rejected\"} 0\n"));
+        assertTrue(metrics, metrics.contains("\npeercred_audit_lost_events_total 0\n"));
+
+        karaf.edit(ROLES, "\nviewer = owner\n", "\nviewer = uid:4000000\n");
+        awaitStatus(403, METRICS);
+        assertEquals("This needs the role viewer.\n 403", curl(User.DAEMON, METRICS));
+        karaf.edit(ROLES, "\nviewer = uid:4000000\n", "\nviewer = owner\n");
+        awaitStatus(200, METRICS);
+    }
+
+    @Test
     public void no_port_is_open() throws Exception {
         assertEquals(Set.of(), portsAsShipped);
         assertEquals(Set.of(), ListeningPorts.of(karaf.pid()));
@@ -76,6 +97,7 @@ public class AssemblyWebIT {
     public void root_is_refused_by_a_response() throws Exception {
         User.needsRoot("root as a client");
         assertEquals("Unauthorized access\n 403", curl(User.ROOT, CONSOLE));
+        assertEquals("Unauthorized access\n 403", curl(User.ROOT, METRICS));
     }
 
     private static void awaitStatus(int status, String path) {

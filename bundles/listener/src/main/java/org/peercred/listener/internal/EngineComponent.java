@@ -30,6 +30,7 @@ import org.peercred.common.reload.LastGood;
 import org.peercred.common.threads.Threads;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.listener.internal.audit.Audit;
+import org.peercred.listener.internal.engine.Budget;
 import org.peercred.listener.internal.engine.Resources;
 import org.peercred.listener.internal.engine.ThreadCount;
 import org.peercred.listener.internal.engine.Worker;
@@ -163,6 +164,16 @@ public final class EngineComponent implements ThreadLimit {
     @Override
     public Optional<Permit> take() {
         return threads.take();
+    }
+
+    /** The threads that work for clients. */
+    ThreadCount threads() {
+        return threads;
+    }
+
+    /** What may be kept for connections; empty where {@link #refusal} says that no listener can work. */
+    synchronized Optional<Budget> budget() {
+        return Optional.ofNullable(resources).map(Resources::budget);
     }
 
     Audit audit() {

@@ -27,6 +27,7 @@ import org.peercred.common.reload.LastGood;
 import org.peercred.common.threads.Supervised;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.listener.internal.audit.file.FileLog;
+import org.peercred.service.AuditReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -204,6 +205,15 @@ public final class Audit implements AuditLog, AutoCloseable {
      */
     public boolean isBehind() {
         return (intake.isBehind() && !file.hangs()) || file.pauses() || !writer.isUp() || !thread.start();
+    }
+
+    /**
+     * What it has done.
+     *
+     * @return counted since it was started
+     */
+    public AuditReport report() {
+        return new AuditReport(output.written(), losses.all(), isBehind());
     }
 
     /**

@@ -7,6 +7,7 @@ package org.peercred.listener.internal.audit;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.peercred.access.AuditEvent;
 import org.peercred.listener.internal.audit.file.FileLog;
 import org.peercred.listener.internal.audit.file.LineBytes;
@@ -28,6 +29,7 @@ final class AuditOutput {
     private final AuditLine line = new AuditLine(bytes);
     private volatile Set<AuditEvent.Type> events = AuditSettings.EVENTS;
     private volatile boolean json;
+    private final AtomicLong written = new AtomicLong();
     private volatile long left;
 
     AuditOutput(FileLog file, LineLog log, AuditRing ring, Followers followers) {
@@ -70,6 +72,9 @@ final class AuditOutput {
         boolean kept = isKept(event.type());
         try {
             return kept ? keep(event, user, count, others) : 0;
+            int bytes = kept ? keep(event, user, count, others, line) : 0;
+            written.addAndGet(kept ? count : 0);
+            return bytes;
         } finally {
             show(event, user, count, others, kept);
         }
@@ -100,6 +105,11 @@ final class AuditOutput {
     /** Writes through what is kept, and ends. */
     void close() {
         left = file.close();
+    }
+
+    /** How many events were written, without what tells of losses. May be called by any thread. */
+    long written() {
+        return written.get();
     }
 
     /** How many events were not written when it ended. May be called by any thread. */

@@ -19,13 +19,20 @@ final class Losses {
     private static final String NOBODY = "-";
 
     private final AtomicLong count = new AtomicLong();
+    private final AtomicLong all = new AtomicLong();
     private volatile Throwable cause;
 
     void add(long events, Throwable why) {
         if (events > 0) {
             cause = why;
             count.addAndGet(events);
+            all.addAndGet(events);
         }
+    }
+
+    /** How many there were, told of or not. */
+    long all() {
+        return all.get();
     }
 
     /** How many have not been told of. */

@@ -95,6 +95,15 @@ public final class Budget {
         return held.get();
     }
 
+    /**
+     * What may be kept for all.
+     *
+     * @return bytes
+     */
+    public long total() {
+        return limits.total;
+    }
+
     /** What one connection may owe before nothing more is read from it: several of one user have to have room. */
     long share() {
         return Math.max(1, limits.perUid / PARTS);

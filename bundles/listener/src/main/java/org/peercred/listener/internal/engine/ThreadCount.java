@@ -36,6 +36,15 @@ public final class ThreadCount implements ThreadLimit {
     }
 
     /**
+     * How many there may be.
+     *
+     * @return 1 or greater
+     */
+    public int most() {
+        return most;
+    }
+
+    /**
      * How many there are.
      *
      * @return 0 or greater

@@ -32,6 +32,7 @@ import org.peercred.listener.internal.audit.file.FileSettings;
 import org.peercred.listener.internal.testing.LogFile;
 import org.peercred.listener.internal.testing.LogLevel;
 import org.peercred.listener.internal.testing.Temporary;
+import org.peercred.service.AuditReport;
 
 /** Events in the audit's own file. */
 @Timeout(120)
@@ -185,6 +186,11 @@ class AuditFileTest {
                 .orElseThrow();
         assertTrue(
                 lost.contains(" reason=\"not written: " + path + ": No space left on device (ENOSPC)\" count="), lost);
+        long gone = all.stream()
+                .filter(line -> line.contains("event=lost"))
+                .mapToLong(Lines::count)
+                .sum();
+        soon(() -> audit.report().equals(new AuditReport(5011 - gone, gone, false)));
         assertEquals(1, said.count("The audit cannot be written to " + path + ": No space left on device (ENOSPC). "));
         assertEquals(1, said.count("The audit is written again to " + path), said.text());
     }
