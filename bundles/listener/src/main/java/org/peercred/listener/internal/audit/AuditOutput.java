@@ -71,10 +71,9 @@ final class AuditOutput {
         make(event, user, count, others);
         boolean kept = isKept(event.type());
         try {
-            return kept ? keep(event, user, count, others) : 0;
-            int bytes = kept ? keep(event, user, count, others, line) : 0;
+            int size = kept ? keep(event, user, count, others) : 0;
             written.addAndGet(kept ? count : 0);
-            return bytes;
+            return size;
         } finally {
             show(event, user, count, others, kept);
         }
