@@ -109,9 +109,10 @@ final class HeldProcesses {
         if (directory < 0) {
             return null;
         }
-        HeldProcess process;
+        Entry fresh;
         try {
-            process = new HeldProcess(system, status, directory);
+            // All that can fail, before anything is changed for it.
+            fresh = new Entry(inode, new HeldProcess(system, status, directory));
         } catch (Throwable e) {
             int ignored = system.libc().close(directory);
             throw e;
@@ -120,16 +121,15 @@ final class HeldProcesses {
             Entry entry = find(inode);
             if (entry != null || closed) {
                 // Another thread was quicker.
-                process.close();
+                fresh.process.close();
                 return entry;
             }
             int place = oldest();
             drop(place);
-            entry = new Entry(inode, process);
-            entry.users = 1;
-            entry.used = ++turn;
-            entries[place] = entry;
-            return entry;
+            fresh.users = 1;
+            fresh.used = ++turn;
+            entries[place] = fresh;
+            return fresh;
         }
     }
 

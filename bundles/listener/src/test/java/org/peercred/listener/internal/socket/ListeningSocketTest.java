@@ -17,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -309,11 +310,7 @@ class ListeningSocketTest {
         CompletableFuture<Void> replacing = CompletableFuture.runAsync(
                 () -> {
                     try {
-                        Files.move(
-                                other,
-                                path,
-                                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-                                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                        Files.move(other, path, StandardCopyOption.ATOMIC_MOVE);
                     } catch (IOException e) {
                         throw new java.io.UncheckedIOException(e);
                     }
