@@ -105,12 +105,18 @@ def java_memory(pid):
         done = subprocess.run(["jcmd", str(pid), "GC.heap_info"], capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    match = re.search(r"garbage-first heap\s+total \d+K, used (\d+)K \[0x([0-9a-f]+), 0x([0-9a-f]+)\)", done.stdout)
+    spaces = heap_spaces(done.stdout)
     whole = memory_kib(pid)
-    if not match or whole is None:
+    if not spaces or whole is None:
         return None
-    resident = resident_kib(pid, int(match.group(2), 16), int(match.group(3), 16))
-    return {"heap": int(match.group(1)), "native": whole - resident}
+    resident = sum(resident_kib(pid, start, end) for _, start, end in spaces)
+    return {"heap": sum(used for used, _, _ in spaces), "native": whole - resident}
+
+
+def heap_spaces(info):
+    """[(KiB used, start, end)] of what jcmd says of the heap: one space of the G1 collector, or the two generations of the serial one."""
+    pattern = r"(?:garbage-first heap|new generation|tenured generation)\s+total \d+K, used (\d+)K \[0x([0-9a-f]+),(?: 0x[0-9a-f]+,)? 0x([0-9a-f]+)\)"
+    return [(int(used), int(start, 16), int(end, 16)) for used, start, end in re.findall(pattern, info)]
 
 
 def settled_java_memory(pid, attempts=15, difference=128):

@@ -47,6 +47,17 @@ def met(found):
     return [value for _, _, value in found]
 
 
+class MachineTest(unittest.TestCase):
+    def test_the_heap_is_found_whatever_collects_it(self):
+        parallel = " garbage-first heap   total 262144K, used 20480K [0x00000000f0000000, 0x0000000100000000)\n"
+        self.assertEqual([(20480, 0xF0000000, 0x100000000)], bench_machine.heap_spaces(parallel))
+        serial = """ def new generation   total 7424K, used 2450K [0x00000000f0000000, 0x00000000f0700000, 0x00000000f0800000)
+  eden space 6656K,  27% used [0x00000000f0000000, 0x00000000f01cb388, 0x00000000f0680000)
+ tenured generation   total 28268K, used 19509K [0x00000000f0800000, 0x00000000f239b000, 0x0000000100000000)
+"""
+        self.assertEqual([(2450, 0xF0000000, 0xF0800000), (19509, 0xF0800000, 0x100000000)], bench_machine.heap_spaces(serial))
+
+
 class ReportTest(unittest.TestCase):
     def targets(self, *arguments, **more):
         return met(bench_report.Report(results(*arguments, **more)).targets())

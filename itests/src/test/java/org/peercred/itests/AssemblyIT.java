@@ -52,6 +52,7 @@ public class AssemblyIT {
     public static void unpack() throws Exception {
         karaf = new Installation(Path.of(System.getProperty("peercred.distribution")), User.DAEMON);
         karaf.edit("etc/org.peercred.listener-echo.cfg", "path = /tmp/echo.sock", "path = " + karaf.socket());
+        karaf.archiveClasses();
     }
 
     @Before
@@ -305,6 +306,8 @@ public class AssemblyIT {
         assertFalse("the socket file is gone", Files.exists(karaf.socket()));
         start();
         assertEquals("> again\n", karaf.hears(User.DAEMON, "again"));
+        String mapped = Files.readString(Path.of("/proc/" + karaf.pid() + "/maps"), UTF_8);
+        assertTrue("the class archive is in use", mapped.contains(karaf.file("data/java/classes.jsa") + "\n"));
     }
 
     @Test

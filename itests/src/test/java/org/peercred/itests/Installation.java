@@ -68,6 +68,7 @@ final class Installation {
     private final Path directory;
     private final Path home;
     private final Path socket;
+    private boolean archivesClasses;
     private Path javaHome = Path.of(System.getProperty("java.home"));
     private Process process;
 
@@ -136,7 +137,13 @@ final class Installation {
                 .start();
     }
 
-    private static ProcessBuilder withOptions(ProcessBuilder builder) {
+    /** Lets it write its class archive when it ends, which takes seconds, and use it from then on. */
+    void archiveClasses() {
+        archivesClasses = true;
+    }
+
+    private ProcessBuilder withOptions(ProcessBuilder builder) {
+        builder.environment().put("KARAF_CLASS_ARCHIVE", archivesClasses ? "on" : "off");
         builder.environment().put("KARAF_SYSTEM_OPTS", "-Dkaraf.log.console=WARN -Dpeercred.log.console=INFO");
         return builder;
     }
