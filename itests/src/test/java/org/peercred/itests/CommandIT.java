@@ -112,6 +112,7 @@ public class CommandIT extends StockKaraf {
     }
 
     private void set(String pid, String key, String value) {
+        Pace.change(pid);
         console("config:edit " + pid, "config:property-set " + key + " \"" + value + "\"", "config:update");
     }
 

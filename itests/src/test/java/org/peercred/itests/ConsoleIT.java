@@ -91,13 +91,14 @@ public class ConsoleIT extends StockKaraf {
     public void a_policy_that_is_deleted_ends_open_connections_and_lets_nobody_in_until_it_is_back() throws Exception {
         Client open = connected();
 
+        Pace.change(OWNER);
         console("config:delete " + OWNER);
         assertEquals(List.of(DENIED), open.rest());
         awaitHears(socket, "hello", DENIED);
         assertTrue("the file is deleted, too", Files.notExists(etc().resolve(OWNER + ".cfg")));
         awaitLog("Policy owner is gone. Until now: listeners [*], actions [connect].");
 
-        console("config:edit " + OWNER, "config:property-set listeners '*'", "config:update");
+        set(OWNER, "listeners", "*");
         awaitHears(socket, "hello", "> hello");
     }
 
@@ -290,6 +291,7 @@ public class ConsoleIT extends StockKaraf {
     }
 
     private void set(String pid, String key, String value) {
+        Pace.change(pid);
         String quoted = value.startsWith("'") ? value : "'" + value + "'";
         console("config:edit " + pid, "config:property-set " + key + " " + quoted, "config:update");
     }

@@ -31,6 +31,8 @@ public abstract class WebKaraf extends StockKaraf {
 
     private static final int NOBODY = 4_000_000;
 
+    private static final String SHUT = "org.peercred.policy.uid-shut";
+
     /** The socket that the feature brings. */
     protected static SocketAddress unix() {
         return UnixDomainSocketAddress.of(socketFile());
@@ -54,6 +56,7 @@ public abstract class WebKaraf extends StockKaraf {
      * configurations sees it half-way, what it does not see is lost.
      */
     protected static void set(String pid, String key, String value) throws IOException {
+        Pace.change(pid);
         Path file = etc().resolve(pid.replace('~', '-') + ".cfg");
         String others = Files.exists(file)
                 ? Files.readString(file, UTF_8)
@@ -69,6 +72,7 @@ public abstract class WebKaraf extends StockKaraf {
 
     /** Denies everybody the socket, those who are connected as well. */
     protected static void letNobodyIn() throws IOException {
+        Pace.change(SHUT);
         EtcFile.write(
                 shut(),
                 """
@@ -81,11 +85,12 @@ public abstract class WebKaraf extends StockKaraf {
 
     /** Undoes {@link #letNobodyIn}. */
     protected static void letOwnerIn() throws IOException {
+        Pace.change(SHUT);
         Files.deleteIfExists(shut());
     }
 
     private static Path shut() {
-        return etc().resolve("org.peercred.policy.uid-shut.cfg");
+        return etc().resolve(SHUT + ".cfg");
     }
 
     protected static void awaitStatus(int status, SocketAddress address, String path, String... headers) {
