@@ -34,6 +34,14 @@ public interface PeerProcess {
     int descriptor();
 
     /**
+     * A number that is this process's alone for as long as the system runs, whoever gets its {@link #pid()} later: the inode of its pidfd, which the
+     * kernel gives each process since Linux 6.9. One {@code fstat(2)} the first time; may be called on an event loop.
+     *
+     * @return 0 where the kernel has none, or the peer was closed before anyone asked
+     */
+    long identity();
+
+    /**
      * Whether the process still runs; a zombie does not.
      *
      * @return {@code false} also after the peer was closed

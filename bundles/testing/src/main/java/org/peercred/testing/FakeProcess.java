@@ -78,6 +78,16 @@ public final class FakeProcess implements PinnedProcess {
         return -1;
     }
 
+    /**
+     * There is none.
+     *
+     * @return 0
+     */
+    @Override
+    public long identity() {
+        return 0;
+    }
+
     @Override
     public boolean alive() {
         return !ended && !closed;

@@ -7,7 +7,6 @@ package org.peercred.credentials.internal;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
-import jnr.ffi.Pointer;
 
 /**
  * The processes that are asked about again and again, a few of them, each with its directory in {@code /proc} held open. They are known by the inodes
@@ -22,17 +21,11 @@ final class HeldProcesses {
     /** A process is held once it is asked about for the second time; so many are remembered before that. A power of two. */
     private static final int SEEN = 64;
 
-    /** The file system of pidfds that have an inode each. */
-    private static final int PIDFS = 0x50494446;
-
-    private static final int NAME = StatusFields.BYTES;
-
     private final Native system;
-    private final ScratchPool scratch;
     private final StatusFields status;
+    private final PidInodes inodes;
     private final Entry[] entries = new Entry[MOST];
     private final long[] seen = new long[SEEN];
-    private volatile Boolean distinct;
     private long turn;
     private boolean closed;
 
@@ -63,8 +56,8 @@ final class HeldProcesses {
 
     HeldProcesses(Native system) {
         this.system = system;
-        scratch = new ScratchPool(system);
         status = new StatusFields(system.libc());
+        inodes = new PidInodes(system, status);
     }
 
     /**
@@ -78,7 +71,7 @@ final class HeldProcesses {
      */
     <T> Optional<T> ask(int pidDescriptor, Opener opener, Function<HeldProcess, Optional<T>> question)
             throws IOException {
-        long inode = inode(pidDescriptor);
+        long inode = inodes.of(pidDescriptor);
         Entry entry = inode == 0 ? null : take(inode, opener);
         if (entry == null) {
             return Optional.empty();
@@ -88,6 +81,11 @@ final class HeldProcesses {
         } finally {
             giveBack(entry);
         }
+    }
+
+    /** What tells a process from all others; 0 where the kernel has no such number. */
+    long identity(int pidDescriptor) {
+        return inodes.of(pidDescriptor);
     }
 
     /** Gives all descriptors back, those in use when they are not any more. */
@@ -182,25 +180,6 @@ final class HeldProcesses {
     private static void closeIfUnused(Entry entry) {
         if (entry.dropped && entry.users == 0) {
             entry.process.close();
-        }
-    }
-
-    /** 0 where pidfds have none of their own. */
-    private long inode(int pidDescriptor) {
-        ScratchPool.Scratch block = scratch.take();
-        try {
-            Pointer memory = block.memory;
-            Boolean known = distinct;
-            if (known == null) {
-                known = system.libc().fstatfs(pidDescriptor, block.address) == 0 && memory.getInt(0) == PIDFS;
-                distinct = known;
-            }
-            memory.putByte(NAME, (byte) 0);
-            return known && status.ofDescriptor(pidDescriptor, block.address + NAME, block.address)
-                    ? StatusFields.inode(memory, 0)
-                    : 0;
-        } finally {
-            scratch.giveBack(block);
         }
     }
 }

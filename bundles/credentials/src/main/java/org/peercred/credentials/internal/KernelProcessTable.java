@@ -85,6 +85,11 @@ final class KernelProcessTable implements ProcessTable {
     }
 
     @Override
+    public long identity(int pidDescriptor) {
+        return askInfo ? held.identity(pidDescriptor) : 0;
+    }
+
+    @Override
     public int parent(int pidDescriptor, int pid) throws IOException {
         if (askInfo) {
             ScratchPool.Scratch block = scratch.take();

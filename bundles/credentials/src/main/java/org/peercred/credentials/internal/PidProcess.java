@@ -18,11 +18,13 @@ import org.peercred.credentials.PinnedProcess;
 final class PidProcess implements PinnedProcess {
 
     private static final int CLOSED = -1;
+    private static final long UNASKED = -1;
 
     private final ProcessTable processes;
     private final int pid;
 
     private int descriptor;
+    private long identity = UNASKED;
     private Fact<Long> startTime;
     private Fact<Path> executable;
     private Fact<ControlGroup> controlGroup;
@@ -49,6 +51,14 @@ final class PidProcess implements PinnedProcess {
     @Override
     public synchronized int descriptor() {
         return descriptor;
+    }
+
+    @Override
+    public synchronized long identity() {
+        if (identity == UNASKED) {
+            identity = descriptor == CLOSED ? 0 : processes.identity(descriptor);
+        }
+        return identity;
     }
 
     @Override

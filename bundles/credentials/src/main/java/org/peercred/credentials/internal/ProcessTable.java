@@ -31,6 +31,15 @@ interface ProcessTable {
     boolean alive(int pidDescriptor);
 
     /**
+     * What tells a process from all others, as long as the system runs.
+     *
+     * @return the inode of the pidfd; 0 where the kernel gives it none of its own
+     */
+    default long identity(int pidDescriptor) {
+        return 0;
+    }
+
+    /**
      * The number of the parent.
      *
      * @return 0 where the parent is outside of this process's PID namespace

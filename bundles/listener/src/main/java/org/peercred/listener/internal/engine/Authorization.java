@@ -60,12 +60,8 @@ final class Authorization {
         if (process.value().isEmpty()) {
             return unwatchable(process.absence());
         }
-        ExitWatch watch = new ExitWatch(this, shard.worker.loop, process.value().get());
-        if (!watch.begin()) {
-            return unwatchable("the kernel has no room for another epoll entry");
-        }
-        exitWatch = watch;
-        return decision;
+        exitWatch = shard.worker.exitWatches.begin(this, process.value().get());
+        return exitWatch != null ? decision : unwatchable("the kernel has no room for another epoll entry");
     }
 
     /** Decides again, after policies have changed, and ends the connection if it may not stay. */
@@ -119,7 +115,7 @@ final class Authorization {
 
     private void unwatch() {
         if (exitWatch != null) {
-            shard.worker.loop.sources.release(exitWatch);
+            exitWatch.end();
             exitWatch = null;
         }
     }

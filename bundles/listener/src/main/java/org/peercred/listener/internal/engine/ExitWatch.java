@@ -4,46 +4,27 @@
  */
 package org.peercred.listener.internal.engine;
 
-import org.peercred.credentials.PeerProcess;
-import org.peercred.listener.internal.loop.Epoll;
-import org.peercred.listener.internal.loop.EventLoop;
-import org.peercred.listener.internal.loop.Source;
+/** What one connection has of the watch over its peer's process, in a list of those that have the same. Its loop's alone. */
+final class ExitWatch {
 
-/** Learns when the process that was authenticated is gone, even while another one still holds the socket. */
-final class ExitWatch extends Source {
+    final Authorization authorization;
+    final int pid;
 
-    private final Authorization authorization;
-    private final int pid;
+    /** {@code null} once it has ended. */
+    ProcessWatch watch;
 
-    ExitWatch(Authorization authorization, EventLoop loop, PeerProcess process) {
-        super(loop, process.descriptor());
+    ExitWatch previous;
+    ExitWatch next;
+
+    ExitWatch(Authorization authorization, int pid) {
         this.authorization = authorization;
-        this.pid = process.pid();
+        this.pid = pid;
     }
 
-    /** Watches from now on; false if that cannot be. */
-    boolean begin() {
-        if (descriptor < 0) {
-            return false;
+    /** Watches no more; again, does nothing. */
+    void end() {
+        if (watch != null) {
+            watch.leave(this);
         }
-        boolean watched = false;
-        try {
-            watched = loop.sources.register(this, Epoll.IN);
-        } finally {
-            if (!watched) {
-                abandon();
-            }
-        }
-        return watched;
-    }
-
-    @Override
-    protected void ready(int events) {
-        authorization.exited(pid);
-    }
-
-    @Override
-    protected void abandon() {
-        loop.sources.release(this);
     }
 }

@@ -37,6 +37,7 @@ public final class Worker implements Commons {
     final ReadBuffer input = new ReadBuffer();
     final Stalls stalls;
     final Farewells farewells;
+    final ExitWatches exitWatches;
     /** Who is turned away shares turns, so that a flood of them keeps nobody else waiting. */
     final Lane strangers = Lane.apart();
 
@@ -56,6 +57,7 @@ public final class Worker implements Commons {
         loop = new EventLoop(libc, resources.lastResort(), this, name);
         stalls = new Stalls(loop);
         farewells = new Farewells(loop);
+        exitWatches = new ExitWatches(loop, libc);
         loop.add(farewells);
         loop.add(stalls);
         budget.serve(this);

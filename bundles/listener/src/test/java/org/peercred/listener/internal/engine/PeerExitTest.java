@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
@@ -135,16 +137,72 @@ class PeerExitTest {
     }
 
     @Test
-    void costs_one_more_descriptor_that_is_given_back() throws Exception {
+    void costs_one_more_descriptor_for_a_process_that_connects_again_and_gives_all_back() throws Exception {
+        int descriptors = ThisProcess.descriptors();
         try (Server server = new Server("peer.exit", "close")) {
-            int descriptors = ThisProcess.descriptors();
+            int started = ThisProcess.descriptors();
             for (int i = 0; i < 50; i++) {
                 try (Client client = server.connect()) {
                     assertEquals("> x", client.ask("x"));
                 }
             }
-            ThisProcess.awaitDescriptors(descriptors);
+            ThisProcess.awaitDescriptors(started + 1);
         }
+        ThisProcess.awaitDescriptors(descriptors);
+    }
+
+    /** So many connections, of which the test hears, and then nothing until the process is killed. */
+    private static final String MANY =
+            """
+            sockets = [connect() for i in range(%d)]
+            for s in sockets: s.send(b'x\\n')
+            for s in sockets: s.recv(100)
+            print('connected')
+            if os.fork():
+                sys.stdin.readline()
+                os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(60)
+            """;
+
+    @Test
+    void all_connections_of_a_process_share_its_watch_and_end_with_it_while_others_go_on() throws Exception {
+        try (Server server = new Server("peer.exit", "close");
+                Client other = server.connect();
+                Python client = Python.run(server.path(), MANY.formatted(300))) {
+            assertEquals("connected", client.line());
+            assertTrue(ThisProcess.watched() < 310, "one entry of an epoll set for each connection, and few more");
+            client.tell("kill it");
+            Awaitility.await().until(() -> server.listener.open() == 1);
+            assertEquals("> x", other.ask("x"));
+            assertEquals(
+                    300,
+                    server.lines().stream()
+                            .filter(line -> line.contains(" exited\""))
+                            .count());
+        }
+    }
+
+    @Test
+    void more_processes_than_are_watched_together_are_watched_all_the_same() throws Exception {
+        int descriptors = ThisProcess.descriptors();
+        List<Python> clients = new ArrayList<>();
+        try (Server server = new Server("peer.exit", "close")) {
+            for (int i = 0; i < ExitWatches.MOST + 4; i++) {
+                clients.add(Python.run(server.path(), MANY.formatted(3)));
+                assertEquals("connected", clients.get(i).line());
+            }
+            for (int i = clients.size(); i > 0; i--) {
+                assertEquals(3 * i, server.listener.open());
+                int left = 3 * (i - 1);
+                clients.get(i - 1).tell("kill it");
+                Awaitility.await().until(() -> server.listener.open() == left);
+            }
+        } finally {
+            for (Python client : clients) {
+                client.close();
+            }
+        }
+        ThisProcess.awaitDescriptors(descriptors);
     }
 
     @Test

@@ -6,8 +6,10 @@ package org.peercred.listener.internal.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
@@ -42,6 +44,19 @@ public final class ThisProcess {
      */
     public static void awaitDescriptors(int before) {
         Awaitility.await("descriptors left open").until(() -> descriptors() <= before);
+    }
+
+    /** How many descriptors all epoll sets watch, by what {@code /proc/PID/fdinfo} tells of them. */
+    public static long watched() throws IOException {
+        long count = 0;
+        for (String number : Path.of("/proc/self/fdinfo").toFile().list()) {
+            try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo", number))) {
+                count += lines.filter(line -> line.startsWith("tfd:")).count();
+            } catch (NoSuchFileException e) {
+                // Closed meanwhile: it watches nothing.
+            }
+        }
+        return count;
     }
 
     private static boolean counts(String number) {

@@ -75,6 +75,11 @@ public final class FakeProcess implements PinnedProcess {
     }
 
     @Override
+    public long identity() {
+        return 0;
+    }
+
+    @Override
     public boolean alive() {
         return alive && !closed;
     }
