@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.RoleDirectory;
+import org.peercred.common.inspect.SupposedPeer;
 import org.peercred.credentials.Fact.Grade;
 import org.peercred.credentials.Peer;
 import org.peercred.credentials.UserDatabase;

@@ -2,12 +2,12 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.inspect;
 
 import org.peercred.common.text.ForeignText;
 
 /** A command that cannot do, or does not answer, what was asked; the message is one sentence for whoever typed it. */
-final class Refusal extends Exception {
+public final class Refusal extends Exception {
 
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,7 @@ final class Refusal extends Exception {
      *
      * @param sentence a whole sentence; what it quotes of others is escaped here
      */
-    Refusal(String sentence) {
+    public Refusal(String sentence) {
         super(ForeignText.escape(sentence));
     }
 }

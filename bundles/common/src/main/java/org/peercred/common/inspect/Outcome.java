@@ -2,14 +2,18 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.inspect;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import org.peercred.access.AccessControl;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.access.Explanation;
 import org.peercred.access.Verdict.Effect;
+import org.peercred.service.ListenerReport;
 
 /**
  * What would become of somebody who wants something of a listener: all of the way must be open.
@@ -17,7 +21,7 @@ import org.peercred.access.Verdict.Effect;
  * @param way the way to the socket
  * @param asked what the access control said of each action that it takes, in order
  */
-record Outcome(List<SocketWay.Step> way, List<Asked> asked) {
+public record Outcome(List<SocketWay.Step> way, List<Asked> asked) {
 
     /**
      * An answer of the access control.
@@ -25,29 +29,71 @@ record Outcome(List<SocketWay.Step> way, List<Asked> asked) {
      * @param action what was asked for
      * @param explanation the answer
      */
-    record Asked(String action, Explanation explanation) {
+    public record Asked(String action, Explanation explanation) {
 
-        boolean allowed() {
+        /**
+         * What came of it.
+         *
+         * @return whether it was allowed
+         */
+        public boolean allowed() {
             return explanation.decision().allowed();
         }
     }
 
-    /** The action that it is about. */
-    String action() {
+    /**
+     * Looks at the whole way. Who may not connect runs no command, so {@code connect} is asked for first.
+     *
+     * @param control decides
+     * @param peer who wants it; facts of it are read on the calling thread
+     * @param listener where
+     * @param action what, {@code connect} or {@code command:NAME}
+     * @param accounts tells names for what is said
+     * @return what would become of it
+     */
+    public static Outcome of(
+            AccessControl control, SupposedPeer peer, ListenerReport listener, String action, Accounts accounts) {
+        List<Asked> asked = new ArrayList<>();
+        for (String step : new LinkedHashSet<>(List.of(AccessRequest.CONNECT, action))) {
+            AccessRequest request = new AccessRequest(peer, listener.name(), step, listener.requiredPolicies());
+            asked.add(new Asked(step, control.explain(request)));
+        }
+        return new Outcome(SocketWay.to(listener, new FileRights(peer, accounts)), asked);
+    }
+
+    /**
+     * The action that it is about.
+     *
+     * @return {@code connect}, or what was asked for after it
+     */
+    public String action() {
         return asked.get(asked.size() - 1).action();
     }
 
-    /** Where the way to the socket ends, if it does. */
-    Optional<SocketWay.Step> obstacle() {
+    /**
+     * Where the way to the socket ends.
+     *
+     * @return the first place that does not let pass; empty if all do
+     */
+    public Optional<SocketWay.Step> obstacle() {
         return way.stream().filter(step -> !step.passes()).findFirst();
     }
 
-    boolean allowed() {
+    /**
+     * Whether all of the way is open.
+     *
+     * @return true if the socket can be reached and everything asked was allowed
+     */
+    public boolean allowed() {
         return obstacle().isEmpty() && asked.stream().allMatch(Asked::allowed);
     }
 
-    /** The result, and what decided. */
-    String sentence() {
+    /**
+     * The result, and what decided.
+     *
+     * @return a sentence without a full stop; names and paths in it are not escaped
+     */
+    public String sentence() {
         if (obstacle().isPresent()) {
             SocketWay.Step step = obstacle().get();
             return "Denied on the way to the socket, at " + step.subject() + ": " + step.reason();

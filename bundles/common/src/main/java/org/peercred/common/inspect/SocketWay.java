@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.inspect;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import org.peercred.service.ListenerReport;
  * symbolic links lead through too, and the socket itself writable. What is seen is what this container sees, by owner, group and
  * mode; access control lists and other mount namespaces are not looked at. For one thread.
  */
-final class SocketWay {
+public final class SocketWay {
 
     /** Abstract sockets are no files; they begin so in a listener's path. */
     private static final String ABSTRACT = "@";
@@ -40,7 +40,7 @@ final class SocketWay {
      * @param passes whether the client gets past it
      * @param reason why, half a sentence
      */
-    record Step(String subject, boolean passes, String reason) {}
+    public record Step(String subject, boolean passes, String reason) {}
 
     private final FileRights rights;
     private final boolean linksAreProtected;
@@ -61,7 +61,7 @@ final class SocketWay {
      * @param rights the client's
      * @return the steps, of which the last is the socket or the place where the way ends; at least one
      */
-    static List<Step> to(ListenerReport listener, FileRights rights) {
+    public static List<Step> to(ListenerReport listener, FileRights rights) {
         List<Step> steps = new ArrayList<>(to(listener.path(), rights));
         if (!listener.listening() && steps.get(steps.size() - 1).passes()) {
             String reason = "the listener " + listener.name() + " does not listen there";
@@ -77,12 +77,19 @@ final class SocketWay {
      * @param rights the client's
      * @return the steps, of which the last is the socket or the place where the way ends; at least one
      */
-    static List<Step> to(String socket, FileRights rights) {
+    public static List<Step> to(String socket, FileRights rights) {
         return to(socket, rights, areLinksProtected());
     }
 
-    /** The same, for a kernel where {@code fs.protected_symlinks} is set or not. */
-    static List<Step> to(String socket, FileRights rights, boolean linksAreProtected) {
+    /**
+     * The same, for a kernel where {@code fs.protected_symlinks} is set or not.
+     *
+     * @param socket as above
+     * @param rights as above
+     * @param linksAreProtected whether it is set
+     * @return as above
+     */
+    public static List<Step> to(String socket, FileRights rights, boolean linksAreProtected) {
         if (socket.isEmpty()) {
             return List.of(new Step("(no socket)", false, "the listener has no socket"));
         }

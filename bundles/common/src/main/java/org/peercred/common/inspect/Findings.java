@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.inspect;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,26 +14,39 @@ import org.peercred.access.Finding.Area;
 import org.peercred.access.FindingSource;
 import org.peercred.access.PolicyStatus;
 import org.peercred.access.RoleDirectory;
+import org.peercred.access.RolesReport;
 import org.peercred.service.ListenerDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What all those who know of something amiss have found. */
-final class Findings {
+public final class Findings {
 
     private static final Logger LOG = LoggerFactory.getLogger(Findings.class);
 
     private Findings() {}
 
-    /** What concerns one area, but for what is said already. */
-    static List<Finding> of(Services services, Area area, List<String> said) {
+    /**
+     * What concerns one area.
+     *
+     * @param services finds those who know
+     * @param area which
+     * @param said problems that are left out, as they are said already
+     * @return in the order in which to show it
+     */
+    public static List<Finding> of(Services services, Area area, List<String> said) {
         return told(services)
                 .filter(finding -> finding.area() == area && !said.contains(finding.problem()))
                 .toList();
     }
 
-    /** Everything: files and settings, missing parts, and what listeners, policies and roles say of themselves. */
-    static List<Finding> all(Services services) {
+    /**
+     * Everything: files and settings, missing parts, and what listeners, policies and roles say of themselves.
+     *
+     * @param services finds those who know
+     * @return in the order in which to show it; empty if all is well. Nothing in it is escaped
+     */
+    public static List<Finding> all(Services services) {
         List<Finding> all = new ArrayList<>(told(services).toList());
         services.find(AccessControl.class)
                 .ifPresentOrElse(
@@ -41,7 +54,7 @@ final class Findings {
                                 .forEach(policy -> add(all, Area.POLICY, "policy " + policy.id(), policy.status())),
                         () -> all.add(missing(AccessControl.class)));
         services.find(RoleDirectory.class).ifPresent(roles -> roles.configurations()
-                .forEach(one -> add(all, Area.ROLES, PoliciesCommand.rolesId(one), one.status())));
+                .forEach(one -> add(all, Area.ROLES, rolesId(one), one.status())));
         services.find(ListenerDirectory.class)
                 .ifPresentOrElse(
                         directory -> directory
@@ -49,6 +62,16 @@ final class Findings {
                                 .forEach(one -> add(all, Area.LISTENER, "listener " + one.name(), one.problem())),
                         () -> all.add(missing(ListenerDirectory.class)));
         return all;
+    }
+
+    /**
+     * What a configuration of roles is called here.
+     *
+     * @param roles the configuration
+     * @return as an instance of a policy is, for instance {@code roles~board}
+     */
+    public static String rolesId(RolesReport roles) {
+        return "roles~" + roles.name();
     }
 
     private static Stream<Finding> told(Services services) {

@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.inspect;
 
 import java.io.IOException;
 import java.util.HashSet;
@@ -15,12 +15,12 @@ import org.peercred.credentials.ProcessPinner;
 import org.peercred.credentials.SystemCallException;
 
 /** Makes the peer that is checked of what was typed. */
-final class PeerResolver {
+public final class PeerResolver {
 
     private final Services services;
     private final Accounts accounts;
 
-    PeerResolver(Services services, Accounts accounts) {
+    public PeerResolver(Services services, Accounts accounts) {
         this.services = services;
         this.accounts = accounts;
     }
@@ -32,7 +32,7 @@ final class PeerResolver {
      * @return the peer, to be closed
      * @throws Refusal if there is no such process, or it cannot be looked at
      */
-    SupposedPeer living(int pid) throws Refusal {
+    public SupposedPeer living(int pid) throws Refusal {
         ProcessPinner pinner = services.need(ProcessPinner.class);
         if (pid < 1) {
             throw new Refusal("A process id is 1 or greater, not " + pid + ".");
@@ -50,7 +50,7 @@ final class PeerResolver {
     }
 
     /** The order counts: read, then ask whether it still lives. */
-    static SupposedPeer observe(PinnedProcess process) throws Refusal {
+    public static SupposedPeer observe(PinnedProcess process) throws Refusal {
         boolean kept = false;
         try {
             ProcStatus status = ProcStatus.of(process.pid());
@@ -78,7 +78,7 @@ final class PeerResolver {
      * @return the peer
      * @throws Refusal if a name or number is wrong
      */
-    SupposedPeer given(String uid, String gid, String groups) throws Refusal {
+    public SupposedPeer given(String uid, String gid, String groups) throws Refusal {
         long user = accounts.uid(uid);
         OptionalLong group = gid == null ? OptionalLong.empty() : OptionalLong.of(accounts.gid(gid));
         Optional<Set<Long>> others = groups == null ? Optional.empty() : Optional.of(list(groups));

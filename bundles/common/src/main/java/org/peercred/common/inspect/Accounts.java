@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.inspect;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -16,8 +16,8 @@ import org.peercred.credentials.NameServiceException;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.credentials.UserDatabase.Membership;
 
-/** Ids and names of users and groups, each asked for once a command. */
-final class Accounts {
+/** Ids and names of users and groups, each asked for once. For one thread; what is asked may wait for the name service. */
+public final class Accounts {
 
     private final Services services;
     private final Map<Long, String> users = new HashMap<>();
@@ -28,32 +28,59 @@ final class Accounts {
      *
      * @param services finds the user database; without it, there are only numbers
      */
-    Accounts(Services services) {
+    public Accounts(Services services) {
         this.services = services;
     }
 
-    /** The uid that an operator means: digits are the id itself, anything else is a name. */
-    long uid(String text) throws Refusal {
+    /**
+     * The uid that an operator means.
+     *
+     * @param text digits are the id itself, anything else is a name
+     * @return 0 to 4294967294
+     * @throws Refusal if it is no id, or nobody has that name, or that cannot be told now
+     */
+    public long uid(String text) throws Refusal {
         return id(AccountKind.USER, text);
     }
 
-    /** As {@link #uid}, for groups. */
-    long gid(String text) throws Refusal {
+    /**
+     * As {@link #uid}, for groups.
+     *
+     * @param text an id or a name
+     * @return 0 to 4294967294
+     * @throws Refusal likewise
+     */
+    public long gid(String text) throws Refusal {
         return id(AccountKind.GROUP, text);
     }
 
-    /** A user's name, empty if it has none or nobody can tell. */
-    String userName(long uid) {
+    /**
+     * A user's name.
+     *
+     * @param uid its id
+     * @return empty if it has none or nobody can tell
+     */
+    public String userName(long uid) {
         return users.computeIfAbsent(uid, id -> name(AccountKind.USER, id));
     }
 
-    /** For instance {@code 1001 (guest)}. */
-    String user(long uid) {
+    /**
+     * A user as it is shown.
+     *
+     * @param uid its id
+     * @return for instance {@code 1001 (guest)}
+     */
+    public String user(long uid) {
         return labelled(uid, userName(uid));
     }
 
-    /** For instance {@code 10 (wheel)}. */
-    String group(long gid) {
+    /**
+     * A group as it is shown.
+     *
+     * @param gid its id
+     * @return for instance {@code 10 (wheel)}
+     */
+    public String group(long gid) {
         return labelled(gid, groups.computeIfAbsent(gid, id -> name(AccountKind.GROUP, id)));
     }
 
@@ -84,7 +111,7 @@ final class Accounts {
      * @param uid the user
      * @return its groups; observed
      */
-    Fact<Membership> membership(long uid) {
+    public Fact<Membership> membership(long uid) {
         Optional<UserDatabase> database = services.find(UserDatabase.class);
         if (database.isEmpty()) {
             return unknown("the user database is missing");

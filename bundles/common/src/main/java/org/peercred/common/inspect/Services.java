@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.inspect;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -70,12 +70,17 @@ public final class Services implements AutoCloseable {
      * @return the service
      * @throws Refusal if it is missing; the message names the bundle that provides it
      */
-    <S> S need(Class<S> type) throws Refusal {
+    public <S> S need(Class<S> type) throws Refusal {
         return find(type).orElseThrow(() -> new Refusal(missing(type)));
     }
 
-    /** What is said when a service is missing. */
-    static String missing(Class<?> type) {
+    /**
+     * What is said when a service is missing.
+     *
+     * @param type its type
+     * @return a sentence that names the bundle it comes with
+     */
+    public static String missing(Class<?> type) {
         return "The service " + type.getSimpleName() + " is missing; it comes with the bundle " + provider(type)
                 + ", once that is active (see bundle:list).";
     }
@@ -99,8 +104,12 @@ public final class Services implements AutoCloseable {
         return Optional.of(service);
     }
 
-    /** Whether every service found is still there, and this bundle too. */
-    boolean stillThere() {
+    /**
+     * Whether nothing has gone since it was found.
+     *
+     * @return true if every service found is still there, and this bundle too
+     */
+    public boolean stillThere() {
         return bundle.getState() == Bundle.ACTIVE && held.stream().allMatch(r -> r.getBundle() != null);
     }
 

@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.inspect;
 
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,13 +21,13 @@ import org.peercred.credentials.UserDatabase.Membership;
  * Somebody who is not connected: a peer made of facts that were given, or read from a living process. Nothing of it is
  * attested. For one thread.
  */
-final class SupposedPeer implements Peer {
+public final class SupposedPeer implements Peer {
 
     /** {@code (gid_t) -1}, which the kernel gives to nobody: stands for a group id that was not given. */
-    static final long NO_GROUP = Ids.NONE;
+    public static final long NO_GROUP = Ids.NONE;
 
     /** Where all is given. */
-    static final Fact<Membership> NOBODY_ASKED = Fact.absent(Grade.OBSERVED, "nobody was asked");
+    public static final Fact<Membership> NOBODY_ASKED = Fact.absent(Grade.OBSERVED, "nobody was asked");
 
     private static final String GIVEN = "given";
     private static final String DATABASE = "user database";
@@ -38,7 +38,7 @@ final class SupposedPeer implements Peer {
      * @param gid where the first comes from, for a person to read
      * @param groups where the others come from
      */
-    record Sources(String gid, String groups) {}
+    public record Sources(String gid, String groups) {}
 
     private final OptionalInt pid;
     private final long uid;
@@ -72,7 +72,7 @@ final class SupposedPeer implements Peer {
      *     groups, also not that the first is one
      * @return the peer
      */
-    static SupposedPeer given(long uid, OptionalLong gid, Optional<Set<Long>> groups, Fact<Membership> login) {
+    public static SupposedPeer given(long uid, OptionalLong gid, Optional<Set<Long>> groups, Fact<Membership> login) {
         OptionalLong first = gid.isPresent() || login.value().isEmpty()
                 ? gid
                 : OptionalLong.of(login.value().get().gid());
@@ -90,7 +90,7 @@ final class SupposedPeer implements Peer {
      * @param status its ids, read while it was alive
      * @return the peer
      */
-    static SupposedPeer living(PinnedProcess process, ProcStatus status) {
+    public static SupposedPeer living(PinnedProcess process, ProcStatus status) {
         OptionalLong gid = OptionalLong.of(status.gid());
         return new SupposedPeer(
                 OptionalInt.of(process.pid()),
@@ -122,13 +122,21 @@ final class SupposedPeer implements Peer {
         return gid.orElse(NO_GROUP);
     }
 
-    /** Where the groups come from. */
-    Sources sources() {
+    /**
+     * Where the groups come from.
+     *
+     * @return for a person to read
+     */
+    public Sources sources() {
         return sources;
     }
 
-    /** Whether {@link #gid()} is a fact. */
-    boolean isGidKnown() {
+    /**
+     * Whether {@link #gid()} is a fact.
+     *
+     * @return false if it is {@link #NO_GROUP}
+     */
+    public boolean isGidKnown() {
         return gid.isPresent();
     }
 

@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.inspect;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param gid the effective group id, likewise
  * @param groups the supplementary groups
  */
-record ProcStatus(long uid, long gid, Set<Long> groups) {
+public record ProcStatus(long uid, long gid, Set<Long> groups) {
 
     private static final int EFFECTIVE = 1;
 
@@ -33,13 +33,13 @@ record ProcStatus(long uid, long gid, Set<Long> groups) {
      * @return who it runs as
      * @throws IOException if the file cannot be read or is not as expected
      */
-    static ProcStatus of(int pid) throws IOException {
+    public static ProcStatus of(int pid) throws IOException {
         // A process's name may hold any byte, and this encoding takes any.
         return parse(Files.readString(Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1));
     }
 
     /** Reads the text of such a file. A line break in a process's name is escaped there, so it cannot forge a line. */
-    static ProcStatus parse(String text) throws IOException {
+    public static ProcStatus parse(String text) throws IOException {
         Map<String, String> lines = new HashMap<>();
         text.lines().forEach(line -> {
             int colon = line.indexOf(':');

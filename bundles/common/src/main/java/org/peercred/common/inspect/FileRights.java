@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.inspect;
 
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +15,7 @@ import org.peercred.common.linux.FileStatus;
  * @param peer who
  * @param accounts tells names for what is said
  */
-record FileRights(SupposedPeer peer, Accounts accounts) {
+public record FileRights(SupposedPeer peer, Accounts accounts) {
 
     private static final int SEARCH = 1;
     private static final int WRITE = 2;
@@ -26,20 +26,36 @@ record FileRights(SupposedPeer peer, Accounts accounts) {
      * @param yes whether it may be done; not either where that cannot be told
      * @param reason why
      */
-    record Answer(boolean yes, String reason) {}
+    public record Answer(boolean yes, String reason) {}
 
-    /** Whether a directory may be searched. */
-    Answer search(FileStatus directory) {
+    /**
+     * Whether a directory may be searched.
+     *
+     * @param directory its status
+     * @return the answer
+     */
+    public Answer search(FileStatus directory) {
         return answer(directory, SEARCH, "search it");
     }
 
-    /** Whether a socket may be connected to. */
-    Answer write(FileStatus socket) {
+    /**
+     * Whether a socket may be connected to.
+     *
+     * @param socket its status
+     * @return the answer
+     */
+    public Answer write(FileStatus socket) {
         return answer(socket, WRITE, "write to it");
     }
 
-    /** Whether a symbolic link in a directory is followed where {@code fs.protected_symlinks} is set, for user 0 too. */
-    boolean mayFollow(FileStatus link, FileStatus directory) {
+    /**
+     * Whether a symbolic link in a directory is followed where {@code fs.protected_symlinks} is set, for user 0 too.
+     *
+     * @param link its status
+     * @param directory that of the directory it stands in
+     * @return whether the kernel follows it
+     */
+    public boolean mayFollow(FileStatus link, FileStatus directory) {
         return !(directory.isSticky() && directory.isWritableByAll())
                 || link.uid() == peer.uid()
                 || link.uid() == directory.uid();
