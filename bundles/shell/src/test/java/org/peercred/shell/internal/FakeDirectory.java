@@ -34,9 +34,9 @@ final class FakeDirectory implements ListenerDirectory {
                     Set.of(),
                     new Counters(2, 10, 20, 30, 40, 5000, 6000))));
     List<ConnectionReport> connections = new ArrayList<>(List.of(
-            new ConnectionReport(1, "command", 1001, 1001, OptionalInt.of(4242), Duration.ofSeconds(125), 7),
-            new ConnectionReport(2, "echo", 1001, 1001, OptionalInt.of(4343), Duration.ofHours(50), 8),
-            new ConnectionReport(17, "echo", 1002, 1002, OptionalInt.empty(), Duration.ofSeconds(3), 9)));
+            new ConnectionReport(1, "command", 1001, 1001, OptionalInt.of(4242), Duration.ofSeconds(125), 7, 700, 7000),
+            new ConnectionReport(2, "echo", 1001, 1001, OptionalInt.of(4343), Duration.ofHours(50), 8, 800, 8000),
+            new ConnectionReport(17, "echo", 1002, 1002, OptionalInt.empty(), Duration.ofSeconds(3), 9, 900, 9000)));
 
     @Override
     public List<ListenerReport> listeners() {
