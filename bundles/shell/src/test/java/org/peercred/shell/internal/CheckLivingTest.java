@@ -26,6 +26,8 @@ import org.peercred.access.AccessControl;
 import org.peercred.common.inspect.PeerResolver;
 import org.peercred.common.inspect.ProcStatus;
 import org.peercred.common.inspect.Refusal;
+import org.peercred.common.testing.FakeControl;
+import org.peercred.common.testing.FakeDirectory;
 import org.peercred.credentials.Fact.Grade;
 import org.peercred.credentials.Peer;
 import org.peercred.credentials.PinnedProcess;

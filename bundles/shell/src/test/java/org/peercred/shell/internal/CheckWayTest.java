@@ -35,6 +35,8 @@ import org.peercred.common.inspect.FileRights;
 import org.peercred.common.inspect.Services;
 import org.peercred.common.inspect.SocketWay;
 import org.peercred.common.inspect.SupposedPeer;
+import org.peercred.common.testing.FakeControl;
+import org.peercred.common.testing.FakeDirectory;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.shell.internal.Shell.Result;

@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.testing;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,17 +16,17 @@ import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
 
 /** Keeps all events, and hands them on at once. */
-final class FakeAudit implements AuditLog {
+public final class FakeAudit implements AuditLog {
 
-    final List<BiConsumer<AuditEvent, String>> followers = new CopyOnWriteArrayList<>();
+    public final List<BiConsumer<AuditEvent, String>> followers = new CopyOnWriteArrayList<>();
 
     /** What happens as soon as somebody follows. */
-    Runnable whenFollowed = () -> {};
+    public Runnable whenFollowed = () -> {};
 
     private final List<Entry> entries = new ArrayList<>();
 
     /** An event. */
-    static AuditEvent event(AuditEvent.Type type, String listener, long connection, long uid) {
+    public static AuditEvent event(AuditEvent.Type type, String listener, long connection, long uid) {
         return new AuditEvent(
                 Instant.EPOCH,
                 type,

@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +20,10 @@ import org.peercred.access.PolicyStatus.State;
 import org.peercred.access.Verdict;
 
 /** Allows uid 1001 on listeners that require no policy, denies uid 0 by the policy superuser; remembers what it was asked. */
-final class FakeControl implements AccessControl {
+public final class FakeControl implements AccessControl {
 
-    final List<AccessRequest> requests = new ArrayList<>();
-    final List<PolicyReport> policies = new ArrayList<>(List.of(
+    public final List<AccessRequest> requests = new ArrayList<>();
+    public final List<PolicyReport> policies = new ArrayList<>(List.of(
             new PolicyReport("owner", new PolicyScope(Set.of("*"), Set.of("connect")), PolicyStatus.ACTIVE),
             new PolicyReport(
                     "uid~ops",
@@ -34,8 +34,8 @@ final class FakeControl implements AccessControl {
                     PolicyScope.EVERYTHING,
                     new PolicyStatus(State.REJECTED, Optional.of("etc/b.cfg: allow = \u001b[2Jy: no such user.")))));
 
-    long refusesToConnect = -1;
-    List<Opinion> opinions;
+    public long refusesToConnect = -1;
+    public List<Opinion> opinions;
 
     @Override
     public Decision decide(AccessRequest request) {

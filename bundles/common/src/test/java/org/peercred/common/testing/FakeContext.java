@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.testing;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -17,7 +17,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /** A bundle context with a service a type, that counts the services not given back. */
-final class FakeContext {
+public final class FakeContext {
 
     private final Map<String, Object> services = new ConcurrentHashMap<>();
     private final AtomicInteger held = new AtomicInteger();
@@ -27,19 +27,19 @@ final class FakeContext {
     });
     private final BundleContext context = proxy(BundleContext.class, this::call);
 
-    BundleContext asContext() {
+    public BundleContext asContext() {
         return context;
     }
 
-    <S> void add(Class<S> type, S service) {
+    public <S> void add(Class<S> type, S service) {
         services.put(type.getName(), service);
     }
 
-    void remove(Class<?> type) {
+    public void remove(Class<?> type) {
         services.remove(type.getName());
     }
 
-    int held() {
+    public int held() {
         return held.get();
     }
 

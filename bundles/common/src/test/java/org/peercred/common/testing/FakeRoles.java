@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.testing;
 
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.peercred.access.RolesReport;
 import org.peercred.credentials.Peer;
 
 /** Gives everybody two roles, by a configuration of two of which the other is rejected. */
-final class FakeRoles implements RoleDirectory {
+public final class FakeRoles implements RoleDirectory {
 
     @Override
     public Set<String> rolesOf(Peer peer, String listener) {

@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.shell.internal;
+package org.peercred.common.testing;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,9 +16,9 @@ import org.peercred.service.ListenerReport;
 import org.peercred.service.ListenerReport.Counters;
 
 /** Two listeners, of which one is in trouble, and three connections. */
-final class FakeDirectory implements ListenerDirectory {
+public final class FakeDirectory implements ListenerDirectory {
 
-    List<ListenerReport> listeners = new ArrayList<>(List.of(
+    public List<ListenerReport> listeners = new ArrayList<>(List.of(
             new ListenerReport(
                     "command",
                     "/run/c.sock",
@@ -33,7 +33,7 @@ final class FakeDirectory implements ListenerDirectory {
                     Optional.of("It waits."),
                     Set.of(),
                     new Counters(2, 10, 20, 30, 40, 5000, 6000))));
-    List<ConnectionReport> connections = new ArrayList<>(List.of(
+    public List<ConnectionReport> connections = new ArrayList<>(List.of(
             new ConnectionReport(1, "command", 1001, 1001, OptionalInt.of(4242), Duration.ofSeconds(125), 7, 700, 7000),
             new ConnectionReport(2, "echo", 1001, 1001, OptionalInt.of(4343), Duration.ofHours(50), 8, 800, 8000),
             new ConnectionReport(17, "echo", 1002, 1002, OptionalInt.empty(), Duration.ofSeconds(3), 9, 900, 9000)));
@@ -44,7 +44,7 @@ final class FakeDirectory implements ListenerDirectory {
     }
 
     /** The same listeners on other sockets: {@code command} and {@code echo} after a beginning. */
-    void on(String beginning) {
+    public void on(String beginning) {
         listeners.replaceAll(report -> new ListenerReport(
                 report.name(),
                 beginning + report.name(),
