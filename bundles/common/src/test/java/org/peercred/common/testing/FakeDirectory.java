@@ -25,14 +25,14 @@ public final class FakeDirectory implements ListenerDirectory {
                     true,
                     Optional.empty(),
                     Set.of("owner"),
-                    new Counters(1, 1, 2, 3, 4, 5, 6)),
+                    new Counters(1, 1, 2, 3, 4, 5, 6, 0)),
             new ListenerReport(
                     "echo",
                     "/run/e.sock",
                     true,
                     Optional.of("It waits."),
                     Set.of(),
-                    new Counters(2, 10, 20, 30, 40, 5000, 6000))));
+                    new Counters(2, 10, 20, 30, 40, 5000, 6000, 0))));
     public List<ConnectionReport> connections = new ArrayList<>(List.of(
             new ConnectionReport(1, "command", 1001, 1001, OptionalInt.of(4242), Duration.ofSeconds(125), 7, 700, 7000),
             new ConnectionReport(2, "echo", 1001, 1001, OptionalInt.of(4343), Duration.ofHours(50), 8, 800, 8000),

@@ -94,7 +94,7 @@ class ListenerDirectoryTest {
                             true,
                             Optional.empty(),
                             Set.of("owner", "superuser"),
-                            new ListenerReport.Counters(1, 1, 1, 0, 2, 10, 14)),
+                            new ListenerReport.Counters(1, 1, 1, 0, 2, 10, 14, 0)),
                     report);
         }
     }
