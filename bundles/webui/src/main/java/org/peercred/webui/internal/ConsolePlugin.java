@@ -23,8 +23,8 @@ final class ConsolePlugin extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String FRAME =
-            "<iframe id=\"peercred-page\" title=\"Peercred\" src=\"" + LABEL + "/index.htm\"></iframe>\n";
+    private static final String FRAME = "<iframe id=\"peercred-page\" title=\"Peercred\" src=\"%s\"></iframe>\n";
+    private static final String PAGE = "index.htm";
 
     private final transient Page page;
 
@@ -35,9 +35,13 @@ final class ConsolePlugin extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Visit visit = visit(request, response);
-        // The console has begun the answer already, with its own head.
+        // Where there is no dot in a name, the console has begun the answer already, with its own head.
         if (visit.path().isEmpty()) {
-            response.getWriter().print(FRAME);
+            response.getWriter().printf(FRAME, LABEL + "/" + PAGE);
+        } else if (visit.path().equals("/")) {
+            response.getWriter().printf(FRAME, PAGE);
+        } else if (visit.path().indexOf('.') < 0) {
+            response.getWriter().print("There is nothing of that name.\n");
         } else {
             page.look(visit);
         }

@@ -83,7 +83,16 @@ public final class EventStreams implements AutoCloseable {
         async.setTimeout(0);
         Thread thread = Threads.daemon(() -> run(visit, async), "peercred-webui-events");
         threads.add(thread);
-        thread.start();
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                threads.remove(thread);
+                complete(async);
+            }
+        }
         if (closed) {
             thread.interrupt();
         }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AuditLog;
+import org.peercred.access.AuditLog.Entry;
 import org.peercred.access.RoleDirectory;
 import org.peercred.common.inspect.Accounts;
 import org.peercred.common.inspect.Findings;
@@ -44,6 +45,9 @@ final class Looks {
          */
         Object at(Services services, Visit visit) throws Refusal;
     }
+
+    /** So many that those who ask every few seconds miss none as a rule, and get no more than they can show. */
+    private static final int MOST_DECISIONS = 300;
 
     private final Map<String, Look> looks;
     private final Tokens tokens;
@@ -103,7 +107,8 @@ final class Looks {
 
     private static Object decisions(Services services, Visit visit) throws Refusal {
         Accounts accounts = new Accounts(services);
-        return services.need(AuditLog.class).latest().stream()
+        List<Entry> latest = services.need(AuditLog.class).latest();
+        return latest.subList(Math.max(0, latest.size() - MOST_DECISIONS), latest.size()).stream()
                 .map(entry -> DecisionView.of(entry, accounts))
                 .toList();
     }

@@ -35,6 +35,9 @@ async function end(connection) {
   try {
     await tell('disconnect', { id: connection.connection });
     say(done, `The ${describe(connection)} is ended.`);
+    // The button that had the focus goes with its row.
+    done.tabIndex = -1;
+    done.focus();
   } catch (e) {
     say(done, e.message);
   }

@@ -78,11 +78,14 @@ export class Table {
 
   show(items) {
     const before = this.rows;
+    const wanted = new Set(items.map(item => String(this.keyOf(item))));
+    [...this.body.rows].filter(row => !wanted.has(row.dataset.key)).forEach(row => row.remove());
     this.rows = new Map();
     let place = this.body.firstElementChild;
     for (const item of items) {
       const key = String(this.keyOf(item));
       const row = before.get(key) ?? this.row();
+      row.dataset.key = key;
       before.delete(key);
       this.rows.set(key, row);
       this.update(row, item);

@@ -23,7 +23,8 @@ export class Stream {
   listen() {
     const source = new EventSource('api/events.json');
     source.addEventListener('open', () => {
-      this.polling = false;
+      clearInterval(this.timer);
+      this.timer = undefined;
       this.taker.state('as they happen');
       // What happened while nobody listened.
       this.fetch();
@@ -40,17 +41,10 @@ export class Stream {
   }
 
   poll() {
-    if (!this.polling) {
-      this.polling = true;
+    if (this.timer === undefined) {
       this.taker.state(`asked for every ${PERIOD / 1000} s`);
-      this.again();
-    }
-  }
-
-  async again() {
-    if (this.polling) {
-      await this.fetch();
-      setTimeout(() => this.again(), PERIOD);
+      this.fetch();
+      this.timer = setInterval(() => this.fetch(), PERIOD);
     }
   }
 

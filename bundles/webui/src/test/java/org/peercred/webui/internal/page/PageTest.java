@@ -147,6 +147,17 @@ class PageTest {
     }
 
     @Test
+    void no_more_decisions_are_told_at_once_than_are_of_use() throws Exception {
+        for (int i = 1; i <= 400; i++) {
+            audit.record(FakeAudit.event(AuditEvent.Type.ALLOWED, "echo", i, 1001));
+        }
+        String decisions = web.get(API + "decisions").body();
+        assertTrue(decisions.contains("\"connection\":101,"), decisions);
+        assertTrue(decisions.contains("\"connection\":400,"), decisions);
+        assertFalse(decisions.contains("\"connection\":100,"), decisions);
+    }
+
+    @Test
     void the_page_may_load_nothing_and_run_nothing_but_its_own_files() throws Exception {
         HttpResponse<String> page = web.get("/peercred/");
         String policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
