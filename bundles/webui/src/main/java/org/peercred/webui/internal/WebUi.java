@@ -19,6 +19,8 @@ import org.peercred.webui.internal.events.EventStreams;
 import org.peercred.webui.internal.history.History;
 import org.peercred.webui.internal.history.Sampler;
 import org.peercred.webui.internal.page.Page;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Offers the page and the metrics to whatever web server and web console run in the container. Services may come and go: what is missing is told
@@ -30,6 +32,8 @@ import org.peercred.webui.internal.page.Page;
         service = {},
         immediate = true)
 public final class WebUi {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebUi.class);
 
     private final BundleContext context;
     private final EventStreams streams;
@@ -82,9 +86,17 @@ public final class WebUi {
                         "/" + ConsolePlugin.LABEL + "/console.css")));
     }
 
+    private void withdrawPlugin() {
+        try {
+            plugin.unregister();
+        } catch (IllegalStateException e) {
+            LOG.debug("The framework was faster", e);
+        }
+    }
+
     @Deactivate
     void deactivate() {
-        plugin.unregister();
+        withdrawPlugin();
         offer.withdraw();
         sampler.close();
         streams.close();

@@ -105,6 +105,8 @@ public final class EventStreams implements AutoCloseable {
                     stream.run();
                 }
             });
+        } catch (IllegalStateException e) {
+            LOG.debug("The bundle has ended", e);
         } finally {
             threads.remove(Thread.currentThread());
             room.release();
