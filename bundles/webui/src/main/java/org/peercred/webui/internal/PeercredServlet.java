@@ -61,16 +61,16 @@ final class PeercredServlet extends HttpServlet implements ServletOffer.Taken {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = request.getPathInfo();
-        if (path == null) {
+        Visit visit = visit(request, response);
+        if (visit.path().isEmpty()) {
             // Relative, so that it is right behind a proxy as well: the page's own addresses are relative to the slash.
             Reply.protect(response);
             response.setStatus(HttpServletResponse.SC_FOUND);
             response.setHeader("Location", PLACE.substring(1) + "/");
-        } else if (path.equals(METRICS)) {
-            visit(request, response).answer(metrics(visit(request, response)));
+        } else if (visit.path().equals(METRICS)) {
+            visit.answer(metrics(visit));
         } else {
-            page.look(visit(request, response));
+            page.look(visit);
         }
     }
 
