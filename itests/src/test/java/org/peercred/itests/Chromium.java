@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class Chromium implements Closeable {
     private static final int PATIENCE_SECONDS = 60;
     private static final Pattern PAGE =
             Pattern.compile("\"webSocketDebuggerUrl\": *\"ws://[^/]*(/devtools/page/[^\"]*)\"");
+    private static final Pattern DATA = Pattern.compile("\"data\":\"([^\"]*)\"");
     private static final Pattern VALUE = Pattern.compile("\"value\":\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private final Path directory;
@@ -75,18 +77,52 @@ final class Chromium implements Closeable {
 
     /** What the page says to an expression, as a text. */
     String says(String expression) throws IOException {
-        asked++;
-        tools.say("{\"id\":" + asked + ",\"method\":\"Runtime.evaluate\",\"params\":{\"expression\":\""
-                + ("String(" + expression + ")").replace("\\", "\\\\").replace("\"", "\\\"") + "\"}}");
-        String answer = tools.hear();
-        while (!answer.startsWith("{\"id\":" + asked + ",")) {
-            answer = tools.hear();
-        }
+        String answer = asks(
+                "Runtime.evaluate",
+                "\"expression\":\""
+                        + ("String(" + expression + ")").replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
         Matcher value = VALUE.matcher(answer);
         if (answer.contains("exceptionDetails") || !value.find()) {
             throw new IllegalStateException(expression + ": " + answer);
         }
         return value.group(1);
+    }
+
+    /** Gives the page another size, in pixels, and the colours that its user prefers. */
+    void shows(int width, int height, String colours) throws IOException {
+        asks(
+                "Emulation.setDeviceMetricsOverride",
+                "\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":false");
+        asks(
+                "Emulation.setEmulatedMedia",
+                "\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + colours + "\"}]");
+    }
+
+    /** A picture of what is seen of the page, as a PNG. */
+    byte[] picture() throws IOException {
+        String answer = asks("Page.captureScreenshot", "\"format\":\"png\"");
+        Matcher data = DATA.matcher(answer);
+        if (!data.find()) {
+            throw new IllegalStateException("no picture: " + answer);
+        }
+        return Base64.getDecoder().decode(data.group(1));
+    }
+
+    /** Presses a key, as a user does who has no mouse. */
+    void presses(String key, int code, String text) throws IOException {
+        String pressed = "\"key\":\"" + key + "\",\"code\":\"" + key + "\",\"windowsVirtualKeyCode\":" + code;
+        asks("Input.dispatchKeyEvent", "\"type\":\"keyDown\"," + pressed + ",\"text\":\"" + text + "\"");
+        asks("Input.dispatchKeyEvent", "\"type\":\"keyUp\"," + pressed);
+    }
+
+    private String asks(String method, String parameters) throws IOException {
+        asked++;
+        tools.say("{\"id\":" + asked + ",\"method\":\"" + method + "\",\"params\":{" + parameters + "}}");
+        String answer = tools.hear();
+        while (!answer.startsWith("{\"id\":" + asked + ",")) {
+            answer = tools.hear();
+        }
+        return answer;
     }
 
     /** Waits until an expression is true. */

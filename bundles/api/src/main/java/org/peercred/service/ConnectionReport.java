@@ -17,6 +17,16 @@ import java.util.OptionalInt;
  * @param pid the peer's process id
  * @param open how long it has been open
  * @param lines lines received on it
+ * @param received bytes received on it, by the service
+ * @param sent bytes sent on it, the last words of one that is ended not counted
  */
 public record ConnectionReport(
-        long id, String listener, long uid, long gid, OptionalInt pid, Duration open, long lines) {}
+        long id,
+        String listener,
+        long uid,
+        long gid,
+        OptionalInt pid,
+        Duration open,
+        long lines,
+        long received,
+        long sent) {}

@@ -36,11 +36,13 @@ public record ListenerReport(
      * @param lines lines received
      * @param received bytes received
      * @param sent bytes sent
+     * @param requests requests answered by a service that counts them, as that for web applications does
      */
-    public record Counters(int open, long allowed, long denied, long limited, long lines, long received, long sent) {
+    public record Counters(
+            int open, long allowed, long denied, long limited, long lines, long received, long sent, long requests) {
 
         /** Of a listener that has not been started. */
-        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0);
+        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** Checks that nothing is null, and takes a copy. */

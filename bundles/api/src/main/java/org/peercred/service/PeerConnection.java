@@ -103,6 +103,12 @@ public interface PeerConnection {
     boolean auditsRequests();
 
     /**
+     * Counts a request of the peer's that was answered, whether it is audited or not: for services that answer requests, and no lines, which
+     * are counted by themselves. Never waits and never throws.
+     */
+    void countRequest();
+
+    /**
      * Says what this client is told from now on when its connection is ended by the listener. Until then its service says it, if it
      * is a {@link LastWords}; otherwise it is plain text.
      *

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.peercred.access.Decision;
@@ -41,6 +42,7 @@ public class FakeConnection implements PeerConnection {
     private final String listener;
     private final Set<String> allowed = ConcurrentHashMap.newKeySet();
     private final List<Recorded> recorded = new CopyOnWriteArrayList<>();
+    private final AtomicInteger counted = new AtomicInteger();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile Supplier<Set<String>> roles = Set::of;
     private volatile Optional<LastWords> words = Optional.empty();
@@ -168,6 +170,15 @@ public class FakeConnection implements PeerConnection {
     }
 
     /**
+     * How many requests were counted so far.
+     *
+     * @return 0 or more
+     */
+    public int countedRequests() {
+        return counted.get();
+    }
+
+    /**
      * The requests that were recorded so far.
      *
      * @return in order
@@ -234,6 +245,11 @@ public class FakeConnection implements PeerConnection {
     @Override
     public boolean auditsRequests() {
         return true;
+    }
+
+    @Override
+    public void countRequest() {
+        counted.incrementAndGet();
     }
 
     @Override

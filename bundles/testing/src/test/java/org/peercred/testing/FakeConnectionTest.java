@@ -73,6 +73,8 @@ class FakeConnectionTest {
     @Test
     void keeps_what_is_recorded_of_requests() {
         assertTrue(connection.auditsRequests());
+        connection.countRequest();
+        assertEquals(1, connection.countedRequests());
         connection.auditRequest("http:GET /x", "answered", Map.of("status", "200"));
         assertEquals(
                 List.of(new FakeConnection.Request("http:GET /x", "answered", Map.of("status", "200"))),

@@ -137,6 +137,7 @@ class RequestAuditTest {
             browser.get("/second");
         }
         assertEquals("http:GET /second", only().action());
+        assertEquals(2, web.counted.get());
         assertFalse(
                 web.listener.events().stream().anyMatch(event -> event.action().startsWith("http:")));
     }

@@ -53,6 +53,8 @@ final class Web implements AutoCloseable {
     /** Whether the audit log wants to know of requests. */
     volatile boolean auditsRequests;
 
+    final AtomicInteger counted = new AtomicInteger();
+
     /** What it was told of them. */
     final List<Audited> audited = new CopyOnWriteArrayList<>();
 
@@ -95,6 +97,9 @@ final class Web implements AutoCloseable {
                     switch (method.getName()) {
                         case "auditsRequests" -> {
                             return auditsRequests;
+                        }
+                        case "countRequest" -> {
+                            return counted.incrementAndGet();
                         }
                         case "auditRequest" -> {
                             audited.add(new Audited(

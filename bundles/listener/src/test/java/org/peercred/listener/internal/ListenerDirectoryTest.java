@@ -94,7 +94,7 @@ class ListenerDirectoryTest {
                             true,
                             Optional.empty(),
                             Set.of("owner", "superuser"),
-                            new ListenerReport.Counters(1, 1, 1, 0, 2, 10, 14)),
+                            new ListenerReport.Counters(1, 1, 1, 0, 2, 10, 14, 0)),
                     report);
         }
     }
@@ -130,6 +130,8 @@ class ListenerDirectoryTest {
                     connections.stream().map(ConnectionReport::listener).toList());
             ConnectionReport report = connections.get(1);
             assertEquals(2, report.lines());
+            assertEquals(4, report.received());
+            assertEquals(8, report.sent());
             assertEquals(OptionalInt.of((int) ProcessHandle.current().pid()), report.pid());
             assertFalse(report.open().isNegative());
             assertTrue(directory.disconnect(report.id()));

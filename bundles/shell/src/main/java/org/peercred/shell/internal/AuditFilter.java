@@ -13,6 +13,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog.Entry;
+import org.peercred.common.inspect.Accounts;
+import org.peercred.common.inspect.Refusal;
 
 /**
  * Which events are wanted.

@@ -6,7 +6,6 @@ package org.peercred.shell.internal;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -17,8 +16,13 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.RoleDirectory;
+import org.peercred.common.inspect.Accounts;
+import org.peercred.common.inspect.Outcome;
+import org.peercred.common.inspect.PeerResolver;
+import org.peercred.common.inspect.Refusal;
+import org.peercred.common.inspect.Services;
+import org.peercred.common.inspect.SupposedPeer;
 import org.peercred.common.text.ForeignText;
-import org.peercred.credentials.Peer;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
 import org.peercred.shell.internal.completion.ActionCompleter;
@@ -110,8 +114,7 @@ public final class CheckCommand extends PeercredAction {
                 Set<String> roles = services.find(RoleDirectory.class)
                         .map(directory -> directory.rolesOf(peer, at.name()))
                         .orElse(Set.of());
-                Outcome outcome =
-                        new Outcome(SocketWay.to(at, new FileRights(peer, accounts)), asked(control, peer, at));
+                Outcome outcome = Outcome.of(control, peer, at, action, accounts);
                 report.outcome(at, outcome, roles);
                 if (!outcome.allowed()) {
                     refused.add(at.name());
@@ -121,16 +124,6 @@ public final class CheckCommand extends PeercredAction {
         if (!refused.isEmpty()) {
             throw new Refusal("Denied on " + String.join(", ", refused) + ".");
         }
-    }
-
-    /** Who may not connect runs no command. */
-    private List<Outcome.Asked> asked(AccessControl control, Peer peer, ListenerReport at) {
-        List<Outcome.Asked> asked = new ArrayList<>();
-        for (String step : new LinkedHashSet<>(List.of(AccessRequest.CONNECT, action))) {
-            AccessRequest request = new AccessRequest(peer, at.name(), step, at.requiredPolicies());
-            asked.add(new Outcome.Asked(step, control.explain(request)));
-        }
-        return asked;
     }
 
     private List<ListenerReport> listeners(Services services) throws Refusal {

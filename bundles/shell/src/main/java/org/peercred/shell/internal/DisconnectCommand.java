@@ -12,6 +12,8 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.peercred.common.inspect.Refusal;
+import org.peercred.common.inspect.Services;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.shell.internal.completion.ConnectionCompleter;
 

@@ -10,6 +10,9 @@ import java.util.Locale;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.Finding;
+import org.peercred.common.inspect.Findings;
+import org.peercred.common.inspect.Refusal;
+import org.peercred.common.inspect.Services;
 import org.peercred.common.text.ForeignText;
 import org.peercred.shell.internal.Palette.Tone;
 

@@ -6,6 +6,7 @@ package org.peercred.shell.internal;
 
 import java.util.List;
 import java.util.function.Function;
+import org.peercred.common.inspect.Refusal;
 
 /** Picks things by the names that were typed. */
 final class NameFilter {

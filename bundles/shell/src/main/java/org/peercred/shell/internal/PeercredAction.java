@@ -11,6 +11,8 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Terminal;
 import org.apache.karaf.shell.support.CommandException;
 import org.osgi.framework.BundleContext;
+import org.peercred.common.inspect.Refusal;
+import org.peercred.common.inspect.Services;
 
 /**
  * What the commands share. Karaf makes an instance for each call, fills its fields by reflection and calls it on the session's

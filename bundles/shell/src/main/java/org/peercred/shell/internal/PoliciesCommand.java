@@ -21,7 +21,9 @@ import org.peercred.access.PolicyReport;
 import org.peercred.access.PolicyScope;
 import org.peercred.access.PolicyStatus;
 import org.peercred.access.RoleDirectory;
-import org.peercred.access.RolesReport;
+import org.peercred.common.inspect.Findings;
+import org.peercred.common.inspect.Refusal;
+import org.peercred.common.inspect.Services;
 import org.peercred.shell.internal.Palette.Tone;
 import org.peercred.shell.internal.completion.PolicyCompleter;
 
@@ -93,18 +95,9 @@ public final class PoliciesCommand extends PeercredAction {
         }
         services.find(RoleDirectory.class).stream()
                 .flatMap(directory -> directory.configurations().stream())
-                .forEach(roles -> rows.add(new Row(rolesId(roles), list(roles.listeners()), "-", roles.status())));
+                .forEach(roles ->
+                        rows.add(new Row(Findings.rolesId(roles), list(roles.listeners()), "-", roles.status())));
         return rows;
-    }
-
-    /**
-     * What a configuration of roles is called here.
-     *
-     * @param roles the configuration
-     * @return as an instance of a policy is, for instance {@code roles~board}
-     */
-    public static String rolesId(RolesReport roles) {
-        return "roles~" + roles.name();
     }
 
     static String label(PolicyStatus.State state) {

@@ -14,6 +14,8 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.RoleDirectory;
 import org.peercred.access.RolesReport;
+import org.peercred.common.inspect.Refusal;
+import org.peercred.common.inspect.Services;
 import org.peercred.shell.internal.completion.RolesCompleter;
 
 /** {@code peercred:roles}. */

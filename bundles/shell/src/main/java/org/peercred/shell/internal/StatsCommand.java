@@ -15,6 +15,8 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.AccessControl;
 import org.peercred.access.PolicyReport;
 import org.peercred.access.PolicyStatus.State;
+import org.peercred.common.inspect.Refusal;
+import org.peercred.common.inspect.Services;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
 import org.peercred.service.ListenerReport.Counters;

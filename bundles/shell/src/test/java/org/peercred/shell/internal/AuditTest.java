@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
+import org.peercred.common.testing.FakeAudit;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.shell.internal.Shell.Result;
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.BundleContext;
 import org.peercred.access.AccessControl;
+import org.peercred.common.testing.FakeControl;
+import org.peercred.common.testing.FakeDirectory;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.shell.internal.Shell.Result;
 

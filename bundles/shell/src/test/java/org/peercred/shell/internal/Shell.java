@@ -33,6 +33,7 @@ import org.apache.karaf.shell.impl.console.CommandWrapper;
 import org.apache.karaf.shell.impl.console.SessionFactoryImpl;
 import org.apache.karaf.shell.support.ShellUtil;
 import org.apache.karaf.shell.support.parsing.DefaultParser;
+import org.peercred.common.testing.FakeContext;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.testing.FakeUserDatabase;
 

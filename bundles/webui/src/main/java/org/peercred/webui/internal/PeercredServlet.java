@@ -4,39 +4,44 @@
  */
 package org.peercred.webui.internal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.util.function.Supplier;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import org.peercred.common.inspect.Services;
 import org.peercred.webui.internal.metrics.Metrics;
 import org.peercred.webui.internal.metrics.MissingServiceException;
 import org.peercred.webui.internal.metrics.Sources;
+import org.peercred.webui.internal.page.Page;
+import org.peercred.webui.internal.page.Reply;
+import org.peercred.webui.internal.page.Visit;
 
 /**
- * What is below {@code /peercred} of a web server. It answers who has the role {@code viewer} there: over a socket of Peercred's by
- * {@code org.peercred.roles}, elsewhere only where something else has said who is calling. Safe to be used by any thread.
+ * What is below {@code /peercred} of a web server: the page, and the metrics. Roles are those that the caller has there: over a socket of
+ * Peercred's by {@code org.peercred.roles}, elsewhere only where something else has said who is calling. Safe to be used by any thread.
  */
 final class PeercredServlet extends HttpServlet implements ServletOffer.Taken {
 
-    /** Who may look. */
-    static final String VIEWER = "viewer";
+    /** Where it is. */
+    static final String PLACE = "/peercred";
 
+    private static final String METRICS = "/metrics";
     private static final long serialVersionUID = 1L;
-    private static final String PLAIN = "text/plain; charset=utf-8";
 
-    private final transient Supplier<Sources> sources;
+    private final transient Supplier<Services> services;
+    private final transient Page page;
     private volatile boolean taken;
 
     /**
      * Answers with what is there at each request.
      *
-     * @param sources asked by any thread
+     * @param services finds it; asked by any thread, and closed after it
+     * @param page what is there but the metrics
      */
-    PeercredServlet(Supplier<Sources> sources) {
-        this.sources = sources;
+    PeercredServlet(Supplier<Services> services, Page page) {
+        this.services = services;
+        this.page = page;
     }
 
     @Override
@@ -56,24 +61,38 @@ final class PeercredServlet extends HttpServlet implements ServletOffer.Taken {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!request.isUserInRole(VIEWER)) {
-            answer(response, HttpServletResponse.SC_FORBIDDEN, PLAIN, "This needs the role " + VIEWER + ".\n");
-            return;
-        }
-        try {
-            answer(response, HttpServletResponse.SC_OK, Metrics.CONTENT_TYPE, Metrics.of(sources.get()));
-        } catch (MissingServiceException e) {
-            answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, PLAIN, e.getMessage() + "\n");
+        Visit visit = visit(request, response);
+        if (visit.path().isEmpty()) {
+            // Relative, so that it is right behind a proxy as well: the page's own addresses are relative to the slash.
+            Reply.protect(response);
+            response.setStatus(HttpServletResponse.SC_FOUND);
+            response.setHeader("Location", PLACE.substring(1) + "/");
+        } else if (visit.path().equals(METRICS)) {
+            visit.answer(metrics(visit));
+        } else {
+            page.look(visit);
         }
     }
 
-    private static void answer(HttpServletResponse response, int status, String type, String text) throws IOException {
-        byte[] body = text.getBytes(UTF_8);
-        response.setStatus(status);
-        response.setContentType(type);
-        response.setContentLength(body.length);
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.getOutputStream().write(body);
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        page.act(visit(request, response));
+    }
+
+    private static Visit visit(HttpServletRequest request, HttpServletResponse response) {
+        String path = request.getPathInfo();
+        return new Visit(request, response, path == null ? "" : path, request::isUserInRole);
+    }
+
+    private Reply metrics(Visit visit) {
+        if (!visit.mayLook()) {
+            return new Reply(
+                    HttpServletResponse.SC_FORBIDDEN, Reply.PLAIN, "This needs the role " + Visit.VIEWER + ".\n");
+        }
+        try (Services found = services.get()) {
+            return new Reply(HttpServletResponse.SC_OK, Metrics.CONTENT_TYPE, Metrics.of(Sources.of(found)));
+        } catch (MissingServiceException e) {
+            return new Reply(HttpServletResponse.SC_SERVICE_UNAVAILABLE, Reply.PLAIN, e.getMessage() + "\n");
+        }
     }
 }

@@ -4,25 +4,28 @@
  */
 package org.peercred.webui.internal;
 
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Supplier;
+import javax.servlet.Servlet;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.peercred.access.AccessControl;
-import org.peercred.access.FindingSource;
-import org.peercred.service.EngineStatistics;
-import org.peercred.service.ListenerDirectory;
-import org.peercred.webui.internal.metrics.Sources;
+import org.peercred.common.inspect.Services;
+import org.peercred.webui.internal.events.EventStreams;
+import org.peercred.webui.internal.history.History;
+import org.peercred.webui.internal.history.Sampler;
+import org.peercred.webui.internal.page.Page;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Offers the servlet to whatever web server runs in the container. Services may come and go: what is missing is told in the answer. */
+/**
+ * Offers the page and the metrics to whatever web server and web console run in the container. Services may come and go: what is missing is told
+ * in the answer.
+ */
 @Component(
         name = "org.peercred.webui",
         configurationPolicy = ConfigurationPolicy.IGNORE,
@@ -30,71 +33,72 @@ import org.peercred.webui.internal.metrics.Sources;
         immediate = true)
 public final class WebUi {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WebUi.class);
+
+    private final BundleContext context;
+    private final EventStreams streams;
     private final ServletOffer offer;
-
-    @Reference(
-            name = "directory",
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile ListenerDirectory directory;
-
-    @Reference(
-            name = "engine",
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile EngineStatistics engine;
-
-    @Reference(
-            name = "access",
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile AccessControl access;
-
-    @Reference(
-            name = "findings",
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile List<FindingSource> findings = List.of();
+    private final Sampler sampler;
+    private final ServiceRegistration<Servlet> plugin;
 
     /**
-     * Offers nothing yet.
+     * Offers them.
      *
-     * @param context publishes the servlet
+     * @param context publishes the servlets, and finds what is to be shown
      */
     @Activate
     public WebUi(BundleContext context) {
+        this.context = context;
+        Supplier<Services> services = () -> new Services(context);
+        History history = new History();
+        streams = new EventStreams(services);
+        Page page = new Page(services, history, streams);
+        sampler = new Sampler(history, services);
         offer = new ServletOffer(
                 context,
-                new PeercredServlet(this::sources),
+                new PeercredServlet(services, page),
                 Map.of(
                         "osgi.http.whiteboard.servlet.name",
                         "org.peercred.webui",
                         "osgi.http.whiteboard.servlet.pattern",
-                        "/peercred/metrics",
+                        PeercredServlet.PLACE + "/*",
+                        "osgi.http.whiteboard.servlet.asyncSupported",
+                        true,
                         // Initialised at once, so that it is known whether a web server has it.
                         "load-on-startup",
                         1));
+        offer.make();
+        plugin = offerPlugin(page);
     }
 
-    @Activate
-    void activate() {
-        offer.make();
+    private ServiceRegistration<Servlet> offerPlugin(Page page) {
+        return context.registerService(
+                Servlet.class,
+                new ConsolePlugin(page),
+                FrameworkUtil.asDictionary(Map.of(
+                        "felix.webconsole.label",
+                        ConsolePlugin.LABEL,
+                        "felix.webconsole.title",
+                        "Peercred",
+                        "felix.webconsole.category",
+                        "OSGi",
+                        "felix.webconsole.css",
+                        "/" + ConsolePlugin.LABEL + "/console.css")));
+    }
+
+    private void withdrawPlugin() {
+        try {
+            plugin.unregister();
+        } catch (IllegalStateException e) {
+            LOG.debug("The framework was faster", e);
+        }
     }
 
     @Deactivate
     void deactivate() {
+        withdrawPlugin();
         offer.withdraw();
-    }
-
-    private Sources sources() {
-        return new Sources(
-                Optional.ofNullable(directory),
-                Optional.ofNullable(engine),
-                Optional.ofNullable(access),
-                List.copyOf(findings));
+        sampler.close();
+        streams.close();
     }
 }

@@ -11,17 +11,15 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.servlet.http.HttpServlet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
-import org.peercred.webui.internal.metrics.Sources;
 
 /** Beside a whiteboard that misses servlets, as Pax Web's does by chance while a web server comes up. */
 @Timeout(120)
@@ -33,12 +31,33 @@ class ServletOfferTest {
     private final AtomicInteger offered = new AtomicInteger();
     private final AtomicInteger looks = new AtomicInteger();
     private final BundleContext context = proxy(BundleContext.class, this::call);
-    private final PeercredServlet servlet =
-            new PeercredServlet(() -> new Sources(Optional.empty(), Optional.empty(), Optional.empty(), List.of()));
+    private final Taken servlet = new Taken();
     private final ServletOffer offer = new ServletOffer(context, servlet, Map.of());
 
     private volatile boolean running;
     private volatile int missed;
+
+    /** A servlet that knows whether a web server has it. */
+    private static final class Taken extends HttpServlet implements ServletOffer.Taken {
+
+        private static final long serialVersionUID = 1L;
+        private volatile boolean taken;
+
+        @Override
+        public void init() {
+            taken = true;
+        }
+
+        @Override
+        public void destroy() {
+            taken = false;
+        }
+
+        @Override
+        public boolean isTaken() {
+            return taken;
+        }
+    }
 
     @AfterEach
     void end() {

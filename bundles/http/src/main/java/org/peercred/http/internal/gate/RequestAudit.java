@@ -14,7 +14,7 @@ import org.peercred.http.internal.jetty.PeerEndPoint;
 import org.peercred.service.ChannelConnection;
 
 /**
- * Tells the audit log of each request that was answered, where it wants to know: nothing is gathered otherwise. What follows a path, its query
+ * Counts each request that was answered, and tells the audit log of it where that wants to know: nothing is gathered otherwise. What follows a path, its query
  * and its parameters, is left out: passwords and sessions stand there. Safe to be used by any thread.
  */
 public final class RequestAudit implements HttpChannel.Listener {
@@ -62,6 +62,7 @@ public final class RequestAudit implements HttpChannel.Listener {
 
     @Override
     public void onComplete(Request request) {
+        connection(request).countRequest();
         if (!(request.getAttribute(BEGUN) instanceof Begun begun)) {
             return;
         }

@@ -32,6 +32,7 @@ public final class Connection extends Holding.Debtor {
     public final Turn turn;
 
     final Shard shard;
+    final Traffic traffic;
     final Authorization authorization;
     final Ending ending;
     /** {@code null} if there was nothing to offer. */
@@ -52,6 +53,7 @@ public final class Connection extends Holding.Debtor {
         super(shard.worker.loop, descriptor, holding.lane(), holding);
         this.shard = shard;
         this.worker = shard.worker;
+        this.traffic = new Traffic(shard.counters());
         this.id = id;
         this.authorization = authorization;
         this.openedAt = loop.now();
@@ -98,7 +100,7 @@ public final class Connection extends Holding.Debtor {
      * @return to be sealed when the protocol is closed
      */
     public SharedSocket share() {
-        return new SharedSocket(worker, this, shard.counters());
+        return new SharedSocket(worker, this, traffic);
     }
 
     /** Counts lines that were answered. Whoever had to wait for that, or for a turn, was not idle until then. */
@@ -188,7 +190,16 @@ public final class Connection extends Holding.Debtor {
 
     ConnectionReport report() {
         Peer peer = peer();
-        return new ConnectionReport(id, shard.listener.name(), peer.uid(), peer.gid(), peer.pid(), age(), lines);
+        return new ConnectionReport(
+                id,
+                shard.listener.name(),
+                peer.uid(),
+                peer.gid(),
+                peer.pid(),
+                age(),
+                lines,
+                traffic.received(),
+                traffic.sent());
     }
 
     /** Whether it was let in not longer ago than that, and has had no answer. */

@@ -12,6 +12,7 @@ final class Counters {
 
     private final LongAdder receivedElsewhere = new LongAdder();
     private final LongAdder sentElsewhere = new LongAdder();
+    private final LongAdder requests = new LongAdder();
     private final AtomicLong lines = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
@@ -41,6 +42,11 @@ final class Counters {
         sentElsewhere.add(bytes);
     }
 
+    /** May be called by any thread. */
+    void requested() {
+        requests.increment();
+    }
+
     void allowed() {
         add(allowed, 1);
     }
@@ -51,6 +57,10 @@ final class Counters {
 
     void limited() {
         add(limited, 1);
+    }
+
+    long requests() {
+        return requests.sum();
     }
 
     long lines() {

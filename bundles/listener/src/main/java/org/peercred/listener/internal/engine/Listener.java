@@ -180,7 +180,8 @@ public final class Listener {
                         sum(Counters::limitedConnections),
                         sum(Counters::lines),
                         sum(Counters::receivedBytes),
-                        sum(Counters::sentBytes)));
+                        sum(Counters::sentBytes),
+                        sum(Counters::requests)));
     }
 
     /**

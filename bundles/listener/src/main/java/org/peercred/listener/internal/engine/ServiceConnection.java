@@ -97,6 +97,11 @@ public class ServiceConnection implements PeerConnection {
     }
 
     @Override
+    public final void countRequest() {
+        connection.shard.counters().requested();
+    }
+
+    @Override
     public final void lastWords(LastWords words) {
         connection.ending.lastWords(Objects.requireNonNull(words));
     }

@@ -33,7 +33,7 @@ public final class SharedSocket {
     private final int descriptor;
     private final LibC libc;
     private final NativeBlocks blocks;
-    private final Counters counters;
+    private final Traffic traffic;
     private final Edges edges;
     private volatile boolean sealed;
     private boolean outputShut;
@@ -42,12 +42,12 @@ public final class SharedSocket {
     /** Whether the loop is told of input; else somebody looks for it. */
     private boolean toldOfInput = true;
 
-    SharedSocket(Worker worker, Source source, Counters counters) {
+    SharedSocket(Worker worker, Source source, Traffic traffic) {
         this.descriptor = source.descriptor;
         this.edges = source.loop.sources.edges(source);
         this.libc = worker.libc;
         this.blocks = worker.blocks;
-        this.counters = counters;
+        this.traffic = traffic;
     }
 
     /** Lets nobody use the descriptor any more; waits for who does. Again, does nothing. */
@@ -70,7 +70,7 @@ public final class SharedSocket {
     public int read(ByteBuffer bytes) throws IOException {
         long count = bytes.isDirect() ? readDirect(bytes) : readCopy(bytes);
         if (count > 0) {
-            counters.receivedElsewhere(count);
+            traffic.receivedElsewhere(count);
         }
         return count == 0 ? END : (int) Math.max(0, count);
     }
@@ -123,7 +123,7 @@ public final class SharedSocket {
                 break;
             }
         }
-        counters.sentElsewhere(all);
+        traffic.sentElsewhere(all);
         return all;
     }
 

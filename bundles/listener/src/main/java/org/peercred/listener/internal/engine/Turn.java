@@ -106,7 +106,7 @@ public final class Turn {
         if (count > 0) {
             Shard shard = connection.shard;
             shard.touch(connection);
-            shard.counters().received(count);
+            connection.traffic.received(count);
             protocol.received(worker.input.bytes((int) count), (int) count);
         } else if (count == 0) {
             protocol.ended();

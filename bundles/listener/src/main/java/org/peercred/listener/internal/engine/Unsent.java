@@ -87,7 +87,7 @@ public final class Unsent {
             replies.clear();
         }
         replies.used(size);
-        connection.shard.counters().sent(done);
+        connection.traffic.sent(done);
         return errno;
     }
 
@@ -99,7 +99,7 @@ public final class Unsent {
             connection.closeOn(LibC.errno());
             return;
         }
-        connection.shard.counters().sent(sent);
+        connection.traffic.sent(sent);
         connection.shard.touch(connection);
         bytes.position(bytes.position() + (int) sent);
         if (!bytes.hasRemaining()) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.WaitingChannel;
 import org.peercred.service.ChannelConnection;
+import org.peercred.service.ConnectionReport;
 
 /** Services that read and write from threads of their own: every byte arrives. */
 @Timeout(120)
@@ -97,6 +98,9 @@ class ChannelServiceTest extends ChannelFixture {
             assertEquals(3, connection.read(slice));
             assertEquals("789", text(slice.flip()));
             assertEquals(0, connection.read(slice.clear()));
+            ConnectionReport report = server.listener.connections().get(0);
+            assertEquals(10, report.received());
+            assertEquals(text.length() + 90_004, report.sent());
         }
         assertTrue(session.closed.getCount() > 0);
         connection().end();

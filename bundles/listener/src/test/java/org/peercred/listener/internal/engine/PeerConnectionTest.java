@@ -231,6 +231,13 @@ class PeerConnectionTest {
             client.ask("x");
             PeerConnection connection = connection();
             assertFalse(connection.auditsRequests());
+            connection.countRequest();
+            assertEquals(
+                    1,
+                    server.listener
+                            .report("", true, Optional.empty())
+                            .counters()
+                            .requests());
             connection.auditRequest("http:GET /before", "answered", Map.of());
             server.audit.use(new AuditSettings(
                     new FileSettings(directory.resolve("audit.log"), 1 << 20, 2, false),

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AccessRequest;
+import org.peercred.common.inspect.Services;
 import org.peercred.service.PeerCommand;
-import org.peercred.shell.internal.Services;
 
 /** Actions: to connect, and to run each of the commands that there are or that a policy names. */
 @Service

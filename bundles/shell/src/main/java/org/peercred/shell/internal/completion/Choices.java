@@ -13,8 +13,8 @@ import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.osgi.framework.BundleContext;
+import org.peercred.common.inspect.Services;
 import org.peercred.common.text.ForeignText;
-import org.peercred.shell.internal.Services;
 
 /**
  * What the completers share: each says what there is to choose from now. Where the service that knows is missing, there is

@@ -7,8 +7,8 @@ package org.peercred.shell.internal.completion;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.peercred.common.inspect.Services;
 import org.peercred.service.ListenerDirectory;
-import org.peercred.shell.internal.Services;
 
 /** Processes that opened a connection. */
 @Service

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.AuditEvent;
-import org.peercred.shell.internal.Services;
+import org.peercred.common.inspect.Services;
 
 /** Kinds of audit events. */
 @Service

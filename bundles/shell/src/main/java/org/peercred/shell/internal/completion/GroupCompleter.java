@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.peercred.shell.internal.Services;
+import org.peercred.common.inspect.Services;
 
 /** Local groups. */
 @Service

@@ -7,9 +7,9 @@ package org.peercred.shell.internal.completion;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.peercred.common.inspect.Services;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
-import org.peercred.shell.internal.Services;
 
 /** Names of listeners. */
 @Service

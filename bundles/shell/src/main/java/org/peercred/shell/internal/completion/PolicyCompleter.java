@@ -9,8 +9,8 @@ import java.util.Map;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.AccessControl;
 import org.peercred.access.RoleDirectory;
-import org.peercred.shell.internal.PoliciesCommand;
-import org.peercred.shell.internal.Services;
+import org.peercred.common.inspect.Findings;
+import org.peercred.common.inspect.Services;
 
 /** Ids of policies and of configurations of roles. */
 @Service
@@ -24,7 +24,7 @@ public final class PolicyCompleter extends Choices {
                 .forEach(policy -> policies.put(policy.id(), ""));
         services.find(RoleDirectory.class).stream()
                 .flatMap(directory -> directory.configurations().stream())
-                .forEach(roles -> policies.put(PoliciesCommand.rolesId(roles), ""));
+                .forEach(roles -> policies.put(Findings.rolesId(roles), ""));
         return policies;
     }
 }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.RoleDirectory;
 import org.peercred.access.RolesReport;
-import org.peercred.shell.internal.Services;
+import org.peercred.common.inspect.Services;
 
 /** Names of configurations of roles. */
 @Service

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.AuditLog;
+import org.peercred.common.inspect.Services;
 import org.peercred.service.ListenerDirectory;
-import org.peercred.shell.internal.Services;
 
 /** Local users by name, and by number those who are connected or were heard of lately. */
 @Service

@@ -51,6 +51,7 @@ final class ListenerMetrics {
                 "peercred_listener_lines_total",
                 "Lines received from connections that were let in.",
                 sum(Counters::lines));
+        counter("peercred_listener_requests_total", "Requests answered by web applications.", sum(Counters::requests));
         counter(
                 "peercred_listener_received_bytes_total",
                 "Bytes received from connections that were let in.",

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.peercred.access.AccessControl;
 import org.peercred.access.FindingSource;
+import org.peercred.common.inspect.Services;
 import org.peercred.service.EngineStatistics;
 import org.peercred.service.ListenerDirectory;
 
@@ -23,4 +24,19 @@ public record Sources(
         Optional<ListenerDirectory> directory,
         Optional<EngineStatistics> engine,
         Optional<AccessControl> access,
-        List<FindingSource> findings) {}
+        List<FindingSource> findings) {
+
+    /**
+     * Looks them up.
+     *
+     * @param services finds them
+     * @return those that are there now
+     */
+    public static Sources of(Services services) {
+        return new Sources(
+                services.find(ListenerDirectory.class),
+                services.find(EngineStatistics.class),
+                services.find(AccessControl.class),
+                services.all(FindingSource.class));
+    }
+}

@@ -22,8 +22,8 @@ import org.peercred.service.ListenerReport.Counters;
 public final class FakeEngine implements ListenerDirectory, EngineStatistics {
 
     final List<ListenerReport> listeners = new ArrayList<>(List.of(
-            listener("echo", true, Optional.empty(), new Counters(2, 10, 20, 30, 40, 5000, 6000)),
-            listener("command", false, Optional.of("It waits."), new Counters(0, 1, 2, 3, 4, 5, 6))));
+            listener("echo", true, Optional.empty(), new Counters(2, 10, 20, 30, 40, 5000, 6000, 7)),
+            listener("command", false, Optional.of("It waits."), new Counters(0, 1, 2, 3, 4, 5, 6, 7))));
     final List<LatencyReport> latencies = new ArrayList<>(List.of(latency("echo", 3)));
     EngineReport engine = new EngineReport(2, 5, 512, OptionalLong.of(200), OptionalLong.of(20_000), 1024, 1 << 20);
 

@@ -51,6 +51,7 @@ class MetricsTest {
         assertEquals(1, scrape.samples.get("peercred_listener_problem{listener=\"command\"}"));
         assertEquals(2, scrape.samples.get("peercred_listener_open_connections{listener=\"echo\"}"));
         assertEquals(40, scrape.samples.get("peercred_listener_lines_total{listener=\"echo\"}"));
+        assertEquals(7, scrape.samples.get("peercred_listener_requests_total{listener=\"echo\"}"));
         assertEquals(5000, scrape.samples.get("peercred_listener_received_bytes_total{listener=\"echo\"}"));
         assertEquals(6000, scrape.samples.get("peercred_listener_sent_bytes_total{listener=\"echo\"}"));
         String connections = "peercred_listener_connections_total{listener=\"echo\",verdict=\"";
@@ -126,7 +127,7 @@ class MetricsTest {
     @Test
     void listeners_of_the_same_name_are_one_series() throws Exception {
         engine.listeners.add(
-                FakeEngine.listener("echo", false, Optional.of("Off."), new Counters(1, 1, 1, 1, 1, 1, 1)));
+                FakeEngine.listener("echo", false, Optional.of("Off."), new Counters(1, 1, 1, 1, 1, 1, 1, 1)));
         engine.latencies.add(FakeEngine.latency("echo", 5));
         Scrape scrape = scrape();
         assertEquals(3, scrape.samples.get("peercred_listener_open_connections{listener=\"echo\"}"));
