@@ -7,6 +7,7 @@ package org.peercred.common.inspect;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AccessRequest;
@@ -40,6 +41,17 @@ public record Outcome(List<SocketWay.Step> way, List<Asked> asked) {
             return explanation.decision().allowed();
         }
     }
+
+    /**
+     * One verdict of all that lead to the result.
+     *
+     * @param step {@code socket}, or the action asked for
+     * @param what a place on the way, or a policy's id
+     * @param verdict {@code allow}, {@code deny} or {@code abstain}; {@code -} of a policy that does not cover the action
+     * @param decides whether the result rests on it
+     * @param reason why, half a sentence
+     */
+    public record Row(String step, String what, String verdict, boolean decides, String reason) {}
 
     /**
      * Looks at the whole way. Who may not connect runs no command, so {@code connect} is asked for first.
@@ -86,6 +98,40 @@ public record Outcome(List<SocketWay.Step> way, List<Asked> asked) {
      */
     public boolean allowed() {
         return obstacle().isEmpty() && asked.stream().allMatch(Asked::allowed);
+    }
+
+    /**
+     * Every verdict, in order.
+     *
+     * @param all whether also what stands in nobody's way is told: policies that do not cover a request, directories
+     * @return at least one for the way and one for each action; nothing in it is escaped
+     */
+    public List<Row> rows(boolean all) {
+        List<Row> rows = new ArrayList<>();
+        Optional<SocketWay.Step> obstacle = obstacle();
+        for (SocketWay.Step step : way) {
+            boolean last = step.equals(way.get(way.size() - 1));
+            if (all || last || !step.passes()) {
+                boolean decides = obstacle.equals(Optional.of(step));
+                rows.add(new Row("socket", step.subject(), step.passes() ? "allow" : "deny", decides, step.reason()));
+            }
+        }
+        asked.forEach(one -> rows.addAll(rows(one, all)));
+        return rows;
+    }
+
+    private static List<Row> rows(Asked asked, boolean all) {
+        Optional<String> decider = asked.explanation().decision().policy();
+        List<Row> rows = asked.explanation().opinions().stream()
+                .filter(opinion -> all || opinion.covered())
+                .map(opinion -> new Row(
+                        asked.action(),
+                        opinion.policy(),
+                        opinion.covered() ? opinion.verdict().effect().name().toLowerCase(Locale.ROOT) : "-",
+                        decider.equals(Optional.of(opinion.policy())),
+                        opinion.verdict().reason()))
+                .toList();
+        return rows.isEmpty() ? List.of(new Row(asked.action(), "(no policy)", "-", false, "none covers it")) : rows;
     }
 
     /**

@@ -49,7 +49,8 @@ import org.peercred.shell.internal.completion.UserCompleter;
                 --all everything.
 
                 Succeeds if access is allowed on every listener asked about; fails otherwise: in a script of the console what \
-                comes after is not done, and bin/client ends with status 1.
+                comes after is not done, and bin/client ends with status 1. With -o json the status is 0 if it is allowed, 1 if \
+                it is denied, and 2 if that cannot be said, and a script of the console goes on.
 
                 Examples:
                   peercred:check --pid 4242                                 may this process connect?
@@ -93,7 +94,7 @@ public final class CheckCommand extends PeercredAction {
     private boolean all;
 
     @Override
-    void run(Services services, PrintStream out) throws Refusal {
+    void run(Services services, PrintStream out) throws NegativeAnswer, Refusal {
         if ((pid == null) == (uid == null) || (pid != null && (gid != null || groups != null))) {
             throw new Refusal("Say who: either --pid, or --uid with --gid and --groups where they matter.");
         }
@@ -107,6 +108,7 @@ public final class CheckCommand extends PeercredAction {
         List<String> refused = new ArrayList<>();
         try (SupposedPeer peer = pid != null ? resolver.living(pid) : resolver.given(uid, gid, groups)) {
             CheckReport report = new CheckReport(out, this, all);
+            CheckDocument document = new CheckDocument(all);
             if (formatted()) {
                 report.facts(peer, accounts);
             }
@@ -115,14 +117,21 @@ public final class CheckCommand extends PeercredAction {
                         .map(directory -> directory.rolesOf(peer, at.name()))
                         .orElse(Set.of());
                 Outcome outcome = Outcome.of(control, peer, at, action, accounts);
-                report.outcome(at, outcome, roles);
+                if (json()) {
+                    document.outcome(at, outcome, roles);
+                } else {
+                    report.outcome(at, outcome, roles);
+                }
                 if (!outcome.allowed()) {
                     refused.add(at.name());
                 }
             }
+            if (json()) {
+                out.println(Documents.line(document.whole(peer, action, refused.isEmpty(), accounts)));
+            }
         }
         if (!refused.isEmpty()) {
-            throw new Refusal("Denied on " + String.join(", ", refused) + ".");
+            throw new NegativeAnswer("Denied on " + String.join(", ", refused) + ".");
         }
     }
 

@@ -6,17 +6,14 @@ package org.peercred.shell.internal;
 
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.peercred.access.Explanation.Opinion;
 import org.peercred.common.inspect.Accounts;
 import org.peercred.common.inspect.Outcome;
-import org.peercred.common.inspect.SocketWay;
 import org.peercred.common.inspect.SupposedPeer;
 import org.peercred.common.text.ForeignText;
 import org.peercred.credentials.ControlGroup;
@@ -112,16 +109,7 @@ final class CheckReport {
                 .toned("Verdict", CheckReport::tone)
                 .text("Decides")
                 .text("Reason");
-        for (SocketWay.Step step : outcome.way()) {
-            boolean last = step.equals(outcome.way().get(outcome.way().size() - 1));
-            if (all || last || !step.passes()) {
-                boolean decides = outcome.obstacle().equals(Optional.of(step));
-                row(grid, listener, "socket", step.subject(), step.passes() ? "allow" : "deny", decides, step.reason());
-            }
-        }
-        for (Outcome.Asked asked : outcome.asked()) {
-            opinions(grid, listener, asked);
-        }
+        outcome.rows(all).forEach(row -> row(grid, listener, row));
         grid.print(out, "There is no policy.");
         if (action.formatted()) {
             Tone tone = outcome.allowed() ? Tone.GOOD : Tone.BAD;
@@ -129,40 +117,8 @@ final class CheckReport {
         }
     }
 
-    private void opinions(Grid grid, ListenerReport listener, Outcome.Asked asked) {
-        Optional<String> decider = asked.explanation().decision().policy();
-        boolean any = false;
-        for (Opinion opinion : asked.explanation().opinions()) {
-            if (all || opinion.covered()) {
-                any = true;
-                String verdict =
-                        opinion.covered() ? opinion.verdict().effect().name().toLowerCase(Locale.ROOT) : "-";
-                boolean decides = decider.equals(Optional.of(opinion.policy()));
-                String step = asked.action();
-                row(
-                        grid,
-                        listener,
-                        step,
-                        opinion.policy(),
-                        verdict,
-                        decides,
-                        opinion.verdict().reason());
-            }
-        }
-        if (!any) {
-            row(grid, listener, asked.action(), "(no policy)", "-", false, "none covers it");
-        }
-    }
-
-    private void row(
-            Grid grid,
-            ListenerReport listener,
-            String step,
-            String what,
-            String verdict,
-            boolean decides,
-            String reason) {
-        List<Object> cells = List.of(step, what, verdict, decides ? "yes" : "", reason);
+    private void row(Grid grid, ListenerReport listener, Outcome.Row row) {
+        List<Object> cells = List.of(row.step(), row.what(), row.verdict(), row.decides() ? "yes" : "", row.reason());
         grid.row(action.formatted() ? cells.toArray() : prepended(listener.name(), cells));
     }
 
