@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.karaf.shell.api.action.Command;
@@ -27,9 +28,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
+import org.peercred.access.ConfigurationCheck;
+import org.peercred.access.DryRun;
 import org.peercred.access.Finding;
 import org.peercred.access.Finding.Area;
 import org.peercred.access.FindingSource;
@@ -48,11 +52,15 @@ import org.peercred.shell.internal.Shell.Result;
 @Timeout(120)
 class JsonOutputTest {
 
-    private static final Pattern HEADING = Pattern.compile("## `peercred:(?<command>[a-z]+)`.*");
+    private static final Pattern HEADING = Pattern.compile("## `peercred:(?<command>[a-z]+( --[a-z]+)?)`.*");
     private static final Pattern ROW = Pattern.compile("\\| `(?<key>[^`]+)` \\| (?<type>[^|]+) \\|.*");
 
     private final FakeDirectory directory = new FakeDirectory();
     private final FakeAudit audit = new FakeAudit();
+
+    @TempDir
+    Path home;
+
     private Shell shell;
 
     @BeforeEach
@@ -158,6 +166,7 @@ class JsonOutputTest {
         Map<String, String> lines = new TreeMap<>(Map.of(
                 "audit", "",
                 "check", " --uid alice --all",
+                "check --file", "",
                 "connections", "",
                 "disconnect", " 17 99",
                 "doctor", "",
@@ -166,6 +175,12 @@ class JsonOutputTest {
                 "roles", "",
                 "stats", ""));
         assertEquals(lines.keySet(), documented.keySet());
+        shell.services.add(
+                DryRun.class,
+                path -> new FileTrialTest.Tried(
+                        new ConfigurationCheck.Result(List.of("a"), List.of("b")), true, new AtomicInteger()));
+        audit.record(FakeAudit.event(AuditEvent.Type.DENIED, "echo", 2, 1002));
+        lines.put("check --file", " " + Files.createFile(home.resolve("org.peercred.policy.uid-team.cfg")));
         Shell.commandClasses().stream()
                 .filter(PeercredAction.class::isAssignableFrom)
                 .map(type -> type.getAnnotation(Command.class))

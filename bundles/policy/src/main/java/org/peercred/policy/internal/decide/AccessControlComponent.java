@@ -42,8 +42,11 @@ import org.peercred.policy.internal.keeper.Doubt;
 import org.peercred.policy.internal.keeper.Doubts;
 
 /** {@link Decisions} as a service; policies and their listeners come as whiteboard services. */
-@Component(name = "org.peercred.policy.access", service = AccessControl.class, immediate = true)
-public final class AccessControlComponent implements AccessControl {
+@Component(
+        name = "org.peercred.policy.access",
+        service = {AccessControl.class, Alternatives.class},
+        immediate = true)
+public final class AccessControlComponent implements AccessControl, Alternatives {
 
     private static final int MOST_TRIES = 40;
     private static final long PAUSE_NANOS = 50_000_000;
@@ -189,6 +192,11 @@ public final class AccessControlComponent implements AccessControl {
 
     void unbindListener(PolicyListener listener) {
         decisions.remove(listener);
+    }
+
+    @Override
+    public AccessControl instead(String pid, AccessPolicy policy) {
+        return decisions.instead(pid, policy);
     }
 
     @Override
