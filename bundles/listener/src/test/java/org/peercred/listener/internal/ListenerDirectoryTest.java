@@ -169,7 +169,7 @@ class ListenerDirectoryTest {
 
     @Test
     void shows_the_same_in_jmx() throws Exception {
-        ListenerMBean bean = new ListenerMBean(first);
+        ListenerMBean bean = new ListenerMBean(first, new ListenerNotices(audit, (task, millis) -> {}));
         try (Client client = Client.connect(path("first"))) {
             for (int i = 0; i < 100; i++) {
                 assertEquals("> x", client.ask("x"));

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.management.DynamicMBean;
-import javax.management.StandardMBean;
+import javax.management.NotificationBroadcasterSupport;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -36,6 +36,7 @@ import org.peercred.access.Decision;
 import org.peercred.access.Explanation;
 import org.peercred.access.PolicyListener;
 import org.peercred.access.PolicyReport;
+import org.peercred.common.jmx.DescribedBean;
 import org.peercred.common.reload.Chores;
 import org.peercred.policy.internal.background.Background;
 import org.peercred.policy.internal.keeper.Doubt;
@@ -74,7 +75,7 @@ public final class AccessControlComponent implements AccessControl, Alternatives
         configurations.start(listening.getReference());
         registrations.add(context.registerService(
                 DynamicMBean.class,
-                new StandardMBean(bean, AccessControlMXBean.class, true),
+                new DescribedBean(bean, AccessControlMXBean.class, new NotificationBroadcasterSupport()),
                 FrameworkUtil.asDictionary(Map.of("jmx.objectname", AccessControlBean.OBJECT_NAME))));
     }
 
