@@ -6,6 +6,7 @@ package org.peercred.access;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -56,15 +57,37 @@ public interface AuditLog {
      *     without what is that one's alone. What the follower throws is logged and ends nothing
      * @return ends it
      */
-    Subscription follow(BiConsumer<AuditEvent, String> follower);
+    default Subscription follow(BiConsumer<AuditEvent, String> follower) {
+        return followEntries(entry -> follower.accept(entry.event(), entry.line()));
+    }
+
+    /**
+     * As {@link #follow}, with all that is known of a line.
+     *
+     * @param follower takes each entry
+     * @return ends it
+     */
+    Subscription followEntries(Consumer<Entry> follower);
 
     /**
      * An event and its line.
      *
      * @param event the event
      * @param line as written to the log; safe to show
+     * @param count how many events the line counts, 1 or more, of which this is the latest
      */
-    record Entry(AuditEvent event, String line) {}
+    record Entry(AuditEvent event, String line, long count) {
+
+        /**
+         * A line of one event.
+         *
+         * @param event the event
+         * @param line its line
+         */
+        public Entry(AuditEvent event, String line) {
+            this(event, line, 1);
+        }
+    }
 
     /** Events being handed on. */
     @ProviderType

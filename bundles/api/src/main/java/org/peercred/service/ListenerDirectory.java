@@ -6,6 +6,7 @@ package org.peercred.service;
 
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
+import org.peercred.access.AccessControl;
 
 /** The listeners and their open connections, to look at and to end. May be called by any thread but an event loop's. */
 @ProviderType
@@ -24,6 +25,15 @@ public interface ListenerDirectory {
      * @return by number
      */
     List<ConnectionReport> connections();
+
+    /**
+     * Asks an access control, which need not be the one in force, about every open connection. Each is asked about on its event
+     * loop, with the facts of its peer; nothing comes of it. Waits as {@link #connections()} does.
+     *
+     * @param control whom to ask
+     * @return by number of the connection
+     */
+    List<ConnectionDecision> decisions(AccessControl control);
 
     /**
      * Ends a connection, after the replies that are due. Waits until its event loop has begun to, for 3 seconds at most for

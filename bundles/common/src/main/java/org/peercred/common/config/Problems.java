@@ -49,7 +49,7 @@ public final class Problems {
         try {
             return reading.read();
         } catch (ConfigException e) {
-            add(e.getMessage());
+            addAll(e.sentences());
             return otherwise;
         }
     }
@@ -75,7 +75,7 @@ public final class Problems {
         try {
             check.run();
         } catch (ConfigException e) {
-            add(e.getMessage());
+            addAll(e.sentences());
         }
     }
 
@@ -115,7 +115,7 @@ public final class Problems {
      */
     public void end() throws ConfigException {
         if (!sentences.isEmpty()) {
-            throw new ConfigException(text());
+            throw new ConfigException(sentences);
         }
     }
 }

@@ -13,6 +13,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.peercred.access.AccessControl;
+import org.peercred.access.DryRun;
 import org.peercred.access.RoleDirectory;
 
 /**
@@ -91,7 +92,7 @@ public final class Services implements AutoCloseable {
         if (name.equals("org.peercred.credentials")) {
             return name;
         }
-        boolean policy = type == AccessControl.class || type == RoleDirectory.class;
+        boolean policy = type == AccessControl.class || type == RoleDirectory.class || type == DryRun.class;
         return policy ? "org.peercred.policy" : "org.peercred.listener";
     }
 

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
 
 /** Keeps all events, and hands them on at once. */
 public final class FakeAudit implements AuditLog {
 
-    public final List<BiConsumer<AuditEvent, String>> followers = new CopyOnWriteArrayList<>();
+    public final List<Consumer<Entry>> followers = new CopyOnWriteArrayList<>();
 
     /** What happens as soon as somebody follows. */
     public Runnable whenFollowed = () -> {};
@@ -50,7 +50,7 @@ public final class FakeAudit implements AuditLog {
     public synchronized void record(AuditEvent event) {
         Entry entry = new Entry(event, "event=" + event.type().label() + " connection=" + event.connection());
         entries.add(entry);
-        followers.forEach(follower -> follower.accept(entry.event(), entry.line()));
+        followers.forEach(follower -> follower.accept(entry));
     }
 
     @Override
@@ -62,7 +62,7 @@ public final class FakeAudit implements AuditLog {
     }
 
     @Override
-    public Subscription follow(BiConsumer<AuditEvent, String> follower) {
+    public Subscription followEntries(Consumer<Entry> follower) {
         followers.add(follower);
         whenFollowed.run();
         return () -> followers.remove(follower);

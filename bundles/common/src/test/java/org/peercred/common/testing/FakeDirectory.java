@@ -9,7 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.peercred.access.AccessControl;
+import org.peercred.access.AccessRequest;
+import org.peercred.common.inspect.SupposedPeer;
+import org.peercred.credentials.Peer;
+import org.peercred.service.ConnectionDecision;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
@@ -57,6 +63,19 @@ public final class FakeDirectory implements ListenerDirectory {
     @Override
     public List<ConnectionReport> connections() {
         return connections;
+    }
+
+    @Override
+    public List<ConnectionDecision> decisions(AccessControl control) {
+        return connections.stream()
+                .map(connection -> new ConnectionDecision(connection, control.decide(request(connection))))
+                .toList();
+    }
+
+    private static AccessRequest request(ConnectionReport connection) {
+        Peer peer = SupposedPeer.given(
+                connection.uid(), OptionalLong.of(connection.gid()), Optional.empty(), SupposedPeer.NOBODY_ASKED);
+        return new AccessRequest(peer, connection.listener(), AccessRequest.CONNECT, Set.of());
     }
 
     @Override

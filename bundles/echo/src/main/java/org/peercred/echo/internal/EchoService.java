@@ -42,7 +42,7 @@ public final class EchoService implements LineService, BatchLineSession {
 
     static final Schema SCHEMA = new Schema(PeercredConstants.SERVICE);
 
-    private static final Key<byte[]> PREFIX =
+    static final Key<byte[]> PREFIX =
             SCHEMA.add(Keys.verbatim("prefix", "> ").as(EchoService::prefix).within(PREFIXES));
 
     private final LastGood<byte[]> settings = new LastGood<>(PID, SCHEMA.known(), PREFIX::in, LOG);

@@ -90,7 +90,7 @@ public final class ListenerComponent implements PolicyListener {
                 this::update,
                 () -> List.of(waiting.problem(), required.problem()),
                 () -> waiting.isSaid() && required.isSaid());
-        this.bean = new ListenerMBean(supervisor);
+        this.bean = new ListenerMBean(supervisor, new ListenerNotices(engine.audit(), engine::later));
     }
 
     @Activate

@@ -9,7 +9,9 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.peercred.access.AccessControl;
 import org.peercred.listener.internal.engine.Listener;
+import org.peercred.service.ConnectionDecision;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
@@ -42,6 +44,15 @@ public final class ListenerDirectoryComponent implements ListenerDirectory {
                 .flatMap(supervisor -> supervisor.listener().stream())
                 .flatMap(listener -> listener.connections().stream())
                 .sorted(Comparator.comparingLong(ConnectionReport::id))
+                .toList();
+    }
+
+    @Override
+    public List<ConnectionDecision> decisions(AccessControl control) {
+        return engine.listeners().stream()
+                .flatMap(supervisor -> supervisor.listener().stream())
+                .flatMap(listener -> listener.decisions(control).stream())
+                .sorted(Comparator.comparingLong(one -> one.connection().id()))
                 .toList();
     }
 

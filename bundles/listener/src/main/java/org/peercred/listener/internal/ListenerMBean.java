@@ -7,10 +7,10 @@ package org.peercred.listener.internal;
 import java.util.Map;
 import javax.management.DynamicMBean;
 import javax.management.ObjectName;
-import javax.management.StandardMBean;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
+import org.peercred.common.jmx.DescribedBean;
 import org.peercred.listener.internal.engine.Latency;
 import org.peercred.service.ListenerReport;
 
@@ -18,11 +18,13 @@ import org.peercred.service.ListenerReport;
 final class ListenerMBean implements ListenerMXBean {
 
     private final ListenerSupervisor supervisor;
+    private final ListenerNotices notices;
     private ServiceRegistration<DynamicMBean> registration;
     private String registeredName = "";
 
-    ListenerMBean(ListenerSupervisor supervisor) {
+    ListenerMBean(ListenerSupervisor supervisor, ListenerNotices notices) {
         this.supervisor = supervisor;
+        this.notices = notices;
     }
 
     /** Registers it under the listener's name, again if that has changed. */
@@ -31,17 +33,19 @@ final class ListenerMBean implements ListenerMXBean {
             return;
         }
         unregister();
-        Map<String, Object> properties = Map.of("jmx.objectname", "org.peercred:type=Listener,name=" + quoted(name));
+        String objectName = "org.peercred:type=Listener,name=" + quoted(name);
+        notices.of(name, objectName);
         registration = context.registerService(
                 DynamicMBean.class,
-                new StandardMBean(this, ListenerMXBean.class, true),
-                FrameworkUtil.asDictionary(properties));
+                new DescribedBean(this, ListenerMXBean.class, notices),
+                FrameworkUtil.asDictionary(Map.of("jmx.objectname", objectName)));
         registeredName = name;
     }
 
     synchronized void unregister() {
         if (registration != null) {
             registration.unregister();
+            notices.stop();
             registration = null;
             registeredName = "";
         }

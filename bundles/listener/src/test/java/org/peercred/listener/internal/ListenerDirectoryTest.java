@@ -28,6 +28,7 @@ import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.FakeAccess;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.Temporary;
+import org.peercred.service.ConnectionDecision;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerReport;
 
@@ -69,6 +70,29 @@ class ListenerDirectoryTest {
         engine.deactivate();
         audit.close();
         Temporary.delete(home);
+    }
+
+    @Test
+    void asks_another_access_control_about_every_connection_and_nothing_comes_of_it() throws Exception {
+        FakeAccess other = new FakeAccess();
+        other.denyAll();
+        try (Client one = Client.connect(path("first"));
+                Client two = Client.connect(path("second"))) {
+            assertEquals("> a", one.ask("a"));
+            assertEquals("> b", two.ask("b"));
+            List<ConnectionDecision> decisions = directory.decisions(other);
+            assertEquals(
+                    List.of("first", "second"),
+                    decisions.stream()
+                            .map(each -> each.connection().listener())
+                            .sorted()
+                            .toList());
+            assertTrue(decisions.stream().noneMatch(each -> each.decision().allowed()));
+            assertTrue(directory.decisions(access).stream()
+                    .allMatch(each -> each.decision().allowed()));
+            assertEquals("> c", one.ask("c"));
+            assertEquals("> d", two.ask("d"));
+        }
     }
 
     @Test
@@ -145,7 +169,7 @@ class ListenerDirectoryTest {
 
     @Test
     void shows_the_same_in_jmx() throws Exception {
-        ListenerMBean bean = new ListenerMBean(first);
+        ListenerMBean bean = new ListenerMBean(first, new ListenerNotices(audit, (task, millis) -> {}));
         try (Client client = Client.connect(path("first"))) {
             for (int i = 0; i < 100; i++) {
                 assertEquals("> x", client.ask("x"));

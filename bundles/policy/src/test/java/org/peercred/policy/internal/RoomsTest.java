@@ -36,7 +36,8 @@ class RoomsTest {
             "roles", Set.of("background", "config", "keeper"),
             "pid", Set.of("background", "config"),
             "kinds", Set.of("background", "config", "roles"),
-            "decide", Set.of("background", "config", "keeper"));
+            "decide", Set.of("background", "config", "keeper"),
+            "trial", Set.of("config", "decide", "keeper", "kinds", "pid", "roles"));
 
     @Test
     void each_room_knows_those_only_that_it_may_know() throws IOException {

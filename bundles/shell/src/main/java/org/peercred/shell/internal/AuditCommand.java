@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.felix.service.command.Process;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -78,13 +79,10 @@ public final class AuditCommand extends PeercredAction {
             throw new Refusal("A number of events is 0 or greater, not " + number + ".");
         }
         AuditLog log = services.need(AuditLog.class);
-        AuditFilter filter = AuditFilter.of(event, uid, listener, new Accounts(services));
+        Accounts accounts = new Accounts(services);
+        AuditFilter filter = AuditFilter.of(event, uid, listener, accounts);
         if (!follow) {
-            List<Entry> latest = log.latest();
-            show(latest, filter, out);
-            if (formatted() && latest.stream().noneMatch(filter)) {
-                out.println(latest.isEmpty() ? "No decisions yet." : "No event matches.");
-            }
+            showLatest(log.latest(), filter, accounts, out);
             return;
         }
         if (!Process.Utils.current().isTty(1)) {
@@ -94,25 +92,49 @@ public final class AuditCommand extends PeercredAction {
         PrintStream console = session.getConsole();
         try (AuditFollower follower = new AuditFollower(log, filter)) {
             List<Entry> latest = log.latest();
-            show(latest, filter, console);
-            follower.run(latest, console, this::line, services::stillThere);
+            matching(latest, filter).forEach(entry -> console.println(line(entry, accounts)));
+            follower.run(latest, console, entry -> line(entry, accounts), this::missed, services::stillThere);
         }
         if (!services.stillThere()) {
             throw new Refusal("The audit log has gone: nothing more to follow.");
         }
     }
 
-    private void show(List<Entry> entries, AuditFilter filter, PrintStream out) {
-        List<Entry> matching = entries.stream().filter(filter).toList();
-        matching.stream()
-                .skip(Math.max(0, matching.size() - number))
-                .map(this::line)
-                .forEach(out::println);
+    private void showLatest(List<Entry> latest, AuditFilter filter, Accounts accounts, PrintStream out) {
+        List<Entry> shown = matching(latest, filter);
+        if (json()) {
+            out.println(Documents.line(
+                    shown.stream().map(entry -> document(entry, accounts)).toList()));
+            return;
+        }
+        shown.forEach(entry -> out.println(line(entry, accounts)));
+        if (formatted() && latest.stream().noneMatch(filter)) {
+            out.println(latest.isEmpty() ? "No decisions yet." : "No event matches.");
+        }
     }
 
-    private String line(Entry entry) {
+    /** The latest of those that are wanted. */
+    private List<Entry> matching(List<Entry> entries, AuditFilter filter) {
+        List<Entry> matching = entries.stream().filter(filter).toList();
+        return matching.subList(Math.max(0, matching.size() - number), matching.size());
+    }
+
+    private String line(Entry entry, Accounts accounts) {
+        if (json()) {
+            return Documents.line(document(entry, accounts));
+        }
         return TIME.format(entry.event().time()) + " "
                 + palette().paint(tone(entry.event().type()), entry.line());
+    }
+
+    private static Map<String, Object> document(Entry entry, Accounts accounts) {
+        return Documents.event(entry, TIME.format(entry.event().time()), accounts);
+    }
+
+    private String missed(long events) {
+        return json()
+                ? Documents.line(Map.of("missed", events))
+                : "(" + events + " more, too fast for this terminal; the audit log has them)";
     }
 
     private static Tone tone(AuditEvent.Type type) {

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
-import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
 import org.peercred.access.AuditLog.Entry;
 
@@ -39,11 +39,10 @@ final class AuditFollower implements AutoCloseable {
      * @param filter which are wanted
      */
     AuditFollower(AuditLog log, Predicate<Entry> filter) {
-        subscription = log.follow((event, line) -> take(filter, event, line));
+        subscription = log.followEntries(entry -> take(filter, entry));
     }
 
-    private void take(Predicate<Entry> filter, AuditEvent event, String line) {
-        Entry entry = new Entry(event, line);
+    private void take(Predicate<Entry> filter, Entry entry) {
         if (filter.test(entry) && !queue.offer(entry)) {
             missed.incrementAndGet();
         }
@@ -56,9 +55,15 @@ final class AuditFollower implements AutoCloseable {
      * @param console the session's own output. An interrupt that meets a write to {@link System#out} would close the channel
      *     below it, and the session would never show anything again
      * @param show makes the text of an event
+     * @param skipped makes the text that tells how many were too many
      * @param goOn asked about twice a second
      */
-    void run(List<Entry> shown, PrintStream console, Function<Entry, String> show, BooleanSupplier goOn) {
+    void run(
+            List<Entry> shown,
+            PrintStream console,
+            Function<Entry, String> show,
+            LongFunction<String> skipped,
+            BooleanSupplier goOn) {
         Set<Entry> known = new HashSet<>(shown);
         try {
             // The last question flushes, too.
@@ -71,7 +76,7 @@ final class AuditFollower implements AutoCloseable {
                 }
                 long lost = missed.getAndSet(0);
                 if (lost > 0) {
-                    console.println("(" + lost + " more, too fast for this terminal; the audit log has them)");
+                    console.println(skipped.apply(lost));
                 }
             }
         } catch (InterruptedException e) {

@@ -13,6 +13,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.RoleDirectory;
@@ -49,9 +50,16 @@ import org.peercred.shell.internal.completion.UserCompleter;
                 --all everything.
 
                 Succeeds if access is allowed on every listener asked about; fails otherwise: in a script of the console what \
-                comes after is not done, and bin/client ends with status 1.
+                comes after is not done, and bin/client ends with status 1. With -o json the status is 0 if it is allowed, 1 if \
+                it is denied, and 2 if that cannot be said, and a script of the console goes on.
+
+                With --file, a configuration file is tried, wherever it lies, and not put in force: whether it would be \
+                accepted, in which keys it differs from what is in force, and, for a policy, which of the open connections \
+                would be cut off, and who of those refused lately would be let in. It is read with the rights of this container, \
+                and its variables are replaced.
 
                 Examples:
+                  peercred:check --file /tmp/org.peercred.policy.uid-team.cfg   what would this file change?
                   peercred:check --pid 4242                                 may this process connect?
                   peercred:check --uid 1001                                 may user 1001, with the groups of that user?
                   peercred:check --uid alice --gid staff --groups wheel,20  with these groups?
@@ -89,11 +97,25 @@ public final class CheckCommand extends PeercredAction {
     @Completion(ActionCompleter.class)
     private String action = AccessRequest.CONNECT;
 
+    @Option(
+            name = "--file",
+            description = "A configuration file that is not in force, to be tried; its name says what it is for",
+            valueToShowInHelp = "")
+    @Completion(FileCompleter.class)
+    private String file;
+
     @Option(name = "--all", description = "Show also the policies that do not cover it, and every directory on the way")
     private boolean all;
 
     @Override
-    void run(Services services, PrintStream out) throws Refusal {
+    void run(Services services, PrintStream out) throws NegativeAnswer, Refusal {
+        if (file != null) {
+            if (pid != null || uid != null || gid != null || groups != null || listener != null || all) {
+                throw new Refusal("Say either --file, or who; a file is tried for everybody on every listener.");
+            }
+            new FileTrial(this, services, out).run(file);
+            return;
+        }
         if ((pid == null) == (uid == null) || (pid != null && (gid != null || groups != null))) {
             throw new Refusal("Say who: either --pid, or --uid with --gid and --groups where they matter.");
         }
@@ -107,6 +129,7 @@ public final class CheckCommand extends PeercredAction {
         List<String> refused = new ArrayList<>();
         try (SupposedPeer peer = pid != null ? resolver.living(pid) : resolver.given(uid, gid, groups)) {
             CheckReport report = new CheckReport(out, this, all);
+            CheckDocument document = new CheckDocument(all);
             if (formatted()) {
                 report.facts(peer, accounts);
             }
@@ -115,14 +138,21 @@ public final class CheckCommand extends PeercredAction {
                         .map(directory -> directory.rolesOf(peer, at.name()))
                         .orElse(Set.of());
                 Outcome outcome = Outcome.of(control, peer, at, action, accounts);
-                report.outcome(at, outcome, roles);
+                if (json()) {
+                    document.outcome(at, outcome, roles);
+                } else {
+                    report.outcome(at, outcome, roles);
+                }
                 if (!outcome.allowed()) {
                     refused.add(at.name());
                 }
             }
+            if (json()) {
+                out.println(Documents.line(document.whole(peer, action, refused.isEmpty(), accounts)));
+            }
         }
         if (!refused.isEmpty()) {
-            throw new Refusal("Denied on " + String.join(", ", refused) + ".");
+            throw new NegativeAnswer("Denied on " + String.join(", ", refused) + ".");
         }
     }
 

@@ -56,6 +56,14 @@ public final class ConnectionsCommand extends PeercredAction {
         ListenerDirectory directory = services.need(ListenerDirectory.class);
         Accounts accounts = new Accounts(services);
         List<ConnectionReport> connections = directory.connections();
+        List<ConnectionReport> shown =
+                connections.stream().filter(filter(accounts)).toList();
+        if (json()) {
+            out.println(Documents.line(shown.stream()
+                    .map(connection -> Documents.connection(connection, accounts))
+                    .toList()));
+            return;
+        }
         Grid grid = grid().number("ID")
                 .text("Listener")
                 .number("UID")
@@ -64,7 +72,7 @@ public final class ConnectionsCommand extends PeercredAction {
                 .number("PID")
                 .number("Open")
                 .number("Lines");
-        connections.stream().filter(filter(accounts)).forEach(connection -> {
+        shown.forEach(connection -> {
             grid.row(
                     connection.id(),
                     connection.listener(),

@@ -14,6 +14,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.common.inspect.Refusal;
 import org.peercred.common.inspect.Services;
+import org.peercred.common.json.Json;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.shell.internal.completion.ConnectionCompleter;
 
@@ -43,18 +44,24 @@ public final class DisconnectCommand extends PeercredAction {
     private List<Long> ids = List.of();
 
     @Override
-    void run(Services services, PrintStream out) throws Refusal {
+    void run(Services services, PrintStream out) throws NegativeAnswer, Refusal {
         ListenerDirectory directory = services.need(ListenerDirectory.class);
         List<Long> unknown = new ArrayList<>();
+        List<Object> done = new ArrayList<>();
         for (long id : ids) {
-            if (directory.disconnect(id)) {
-                out.println("Connection " + id + " ends.");
-            } else {
+            boolean ended = directory.disconnect(id);
+            done.add(Json.object("connection", id, "ended", ended));
+            if (!ended) {
                 unknown.add(id);
+            } else if (!json()) {
+                out.println("Connection " + id + " ends.");
             }
         }
+        if (json()) {
+            out.println(Documents.line(done));
+        }
         if (!unknown.isEmpty()) {
-            throw new Refusal(unknown.stream()
+            throw new NegativeAnswer(unknown.stream()
                     .map(id -> "No connection " + id + " is open.")
                     .collect(Collectors.joining(" ")));
         }

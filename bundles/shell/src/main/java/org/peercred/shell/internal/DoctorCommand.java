@@ -11,7 +11,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.peercred.access.Finding;
 import org.peercred.common.inspect.Findings;
-import org.peercred.common.inspect.Refusal;
 import org.peercred.common.inspect.Services;
 import org.peercred.common.text.ForeignText;
 import org.peercred.shell.internal.Palette.Tone;
@@ -35,13 +34,15 @@ import org.peercred.shell.internal.Palette.Tone;
 public final class DoctorCommand extends PeercredAction {
 
     @Override
-    void run(Services services, PrintStream out) throws Refusal {
+    void run(Services services, PrintStream out) throws NegativeAnswer {
         List<Finding> findings = Findings.all(services);
-        for (Finding finding : findings) {
-            out.println(formatted() ? sentences(finding) : row(finding));
+        if (json()) {
+            out.println(Documents.line(findings.stream().map(Documents::finding).toList()));
+        } else {
+            findings.forEach(finding -> out.println(formatted() ? sentences(finding) : row(finding)));
         }
         if (!findings.isEmpty()) {
-            throw new Refusal(findings.size() == 1 ? "1 finding." : findings.size() + " findings.");
+            throw new NegativeAnswer(findings.size() == 1 ? "1 finding." : findings.size() + " findings.");
         }
         if (formatted()) {
             out.println("Nothing found.");

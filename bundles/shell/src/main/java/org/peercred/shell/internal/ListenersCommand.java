@@ -6,10 +6,12 @@ package org.peercred.shell.internal;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.peercred.access.Finding;
 import org.peercred.access.Finding.Area;
 import org.peercred.common.inspect.Findings;
 import org.peercred.common.inspect.Refusal;
@@ -45,6 +47,15 @@ public final class ListenersCommand extends PeercredAction {
     @Override
     void run(Services services, PrintStream out) throws Refusal {
         List<ListenerReport> listeners = services.need(ListenerDirectory.class).listeners();
+        List<ListenerReport> shown = NameFilter.select(listeners, ListenerReport::name, names, "listener");
+        List<Finding> files = names.isEmpty() ? Findings.of(services, Area.LISTENER, List.of()) : List.of();
+        if (json()) {
+            out.println(Documents.line(Stream.concat(
+                            shown.stream().map(Documents::listener),
+                            files.stream().map(Documents::notAListener))
+                    .toList()));
+            return;
+        }
         Grid grid = grid().text("Name")
                 .toned("State", state -> state.equals(TROUBLE) ? Tone.BAD : Tone.GOOD)
                 .text("Socket")
@@ -53,7 +64,7 @@ public final class ListenersCommand extends PeercredAction {
                 .number("Denied")
                 .number("Limited")
                 .text("Problem");
-        for (ListenerReport listener : NameFilter.select(listeners, ListenerReport::name, names, "listener")) {
+        for (ListenerReport listener : shown) {
             grid.row(
                     listener.name(),
                     listener.problem().isPresent() ? TROUBLE : "listening",
@@ -64,10 +75,7 @@ public final class ListenersCommand extends PeercredAction {
                     listener.counters().limited(),
                     listener.problem().orElse(""));
         }
-        if (names.isEmpty()) {
-            Findings.of(services, Area.LISTENER, List.of())
-                    .forEach(finding -> grid.row("-", TROUBLE, "-", 0, 0, 0, 0, finding.problem()));
-        }
+        files.forEach(finding -> grid.row("-", TROUBLE, "-", 0, 0, 0, 0, finding.problem()));
         grid.print(out, "There is no listener; a configuration org.peercred.listener~NAME makes one.");
     }
 }

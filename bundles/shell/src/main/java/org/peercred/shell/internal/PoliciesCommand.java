@@ -7,6 +7,8 @@ package org.peercred.shell.internal;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -53,27 +55,48 @@ public final class PoliciesCommand extends PeercredAction {
     private List<String> ids = List.of();
 
     /** A policy or a configuration of roles. */
-    private record Row(String id, String listeners, String actions, PolicyStatus status) {}
+    private record Row(String id, Set<String> listeners, Set<String> actions, PolicyStatus status) {}
 
     @Override
     void run(Services services, PrintStream out) throws Refusal {
+        List<Row> shown = NameFilter.select(rows(services), Row::id, ids, "policy");
+        List<String> files = ids.isEmpty() ? fileProblems(services) : List.of();
+        if (json()) {
+            out.println(Documents.line(Stream.concat(
+                            shown.stream().map(PoliciesCommand::document),
+                            files.stream().map(PoliciesCommand::notInForce))
+                    .toList()));
+            return;
+        }
         Grid grid = grid().text("Policy")
                 .toned("State", PoliciesCommand::tone)
                 .text("Listeners")
                 .text("Actions")
                 .text("Because");
-        for (Row row : NameFilter.select(rows(services), Row::id, ids, "policy")) {
+        for (Row row : shown) {
             grid.row(
                     row.id(),
                     label(row.status().state()),
-                    row.listeners(),
-                    row.actions(),
+                    list(row.listeners()),
+                    list(row.actions()),
                     row.status().problem().orElse(""));
         }
-        if (ids.isEmpty()) {
-            fileProblems(services).forEach(problem -> grid.row("-", "not in force", "-", "-", problem));
-        }
+        files.forEach(problem -> grid.row("-", "not in force", "-", "-", problem));
         grid.print(out, "There is no policy, so nobody is let in; a configuration org.peercred.policy.KIND makes one.");
+    }
+
+    private static Map<String, Object> document(Row row) {
+        PolicyStatus status = row.status();
+        return Documents.policy(
+                Optional.of(row.id()),
+                Documents.state(status.state()),
+                row.listeners(),
+                row.actions(),
+                status.problem());
+    }
+
+    private static Map<String, Object> notInForce(String problem) {
+        return Documents.policy(Optional.empty(), "not-in-force", Set.of(), Set.of(), Optional.of(problem));
     }
 
     /** Files of policies and roles that are not in force as they are, but for those whose policies say so themselves. */
@@ -91,12 +114,12 @@ public final class PoliciesCommand extends PeercredAction {
         List<Row> rows = new ArrayList<>();
         for (PolicyReport policy : services.need(AccessControl.class).policies()) {
             PolicyScope scope = policy.scope();
-            rows.add(new Row(policy.id(), list(scope.listeners()), list(scope.actions()), policy.status()));
+            rows.add(new Row(policy.id(), scope.listeners(), scope.actions(), policy.status()));
         }
         services.find(RoleDirectory.class).stream()
                 .flatMap(directory -> directory.configurations().stream())
                 .forEach(roles ->
-                        rows.add(new Row(Findings.rolesId(roles), list(roles.listeners()), "-", roles.status())));
+                        rows.add(new Row(Findings.rolesId(roles), roles.listeners(), Set.of(), roles.status())));
         return rows;
     }
 

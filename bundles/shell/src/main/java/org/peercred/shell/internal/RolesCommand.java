@@ -44,13 +44,18 @@ public final class RolesCommand extends PeercredAction {
     @Override
     void run(Services services, PrintStream out) throws Refusal {
         List<RolesReport> all = services.need(RoleDirectory.class).configurations();
+        List<RolesReport> shown = NameFilter.select(all, RolesReport::name, names, "configuration of roles");
+        if (json()) {
+            out.println(Documents.line(shown.stream().map(Documents::roles).toList()));
+            return;
+        }
         Grid grid = grid().text("Name")
                 .toned("State", PoliciesCommand::tone)
                 .text("Role")
                 .text("Who has it")
                 .text("Listeners")
                 .text("File or problem");
-        for (RolesReport roles : NameFilter.select(all, RolesReport::name, names, "configuration of roles")) {
+        for (RolesReport roles : shown) {
             if (roles.members().isEmpty()) {
                 row(grid, roles, "-", List.of());
             }

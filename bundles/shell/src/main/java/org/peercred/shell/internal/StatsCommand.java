@@ -6,6 +6,7 @@ package org.peercred.shell.internal;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.apache.karaf.shell.api.action.Argument;
@@ -17,6 +18,7 @@ import org.peercred.access.PolicyReport;
 import org.peercred.access.PolicyStatus.State;
 import org.peercred.common.inspect.Refusal;
 import org.peercred.common.inspect.Services;
+import org.peercred.common.json.Json;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
 import org.peercred.service.ListenerReport.Counters;
@@ -49,6 +51,14 @@ public final class StatsCommand extends PeercredAction {
     void run(Services services, PrintStream out) throws Refusal {
         List<ListenerReport> all = services.need(ListenerDirectory.class).listeners();
         List<ListenerReport> shown = NameFilter.select(all, ListenerReport::name, names, "listener");
+        if (json()) {
+            out.println(Documents.line(Json.object(
+                    "listeners",
+                    shown.stream().map(Documents::statistics).toList(),
+                    "policies",
+                    services.find(AccessControl.class).map(StatsCommand::counted))));
+            return;
+        }
         Grid grid = grid().text("Listener")
                 .number("Allowed")
                 .number("Denied")
@@ -89,6 +99,15 @@ public final class StatsCommand extends PeercredAction {
                 .map(ListenerReport::counters)
                 .mapToLong(figure)
                 .sum();
+    }
+
+    private static Map<String, Object> counted(AccessControl control) {
+        List<PolicyReport> policies = control.policies();
+        return Json.object(
+                "active", count(policies, State.ACTIVE),
+                "lastGood", count(policies, State.LAST_GOOD),
+                "rejected", count(policies, State.REJECTED),
+                "generation", control.generation());
     }
 
     private static String policies(Optional<AccessControl> control) {

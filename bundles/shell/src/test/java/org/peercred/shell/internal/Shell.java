@@ -131,7 +131,8 @@ final class Shell implements AutoCloseable {
         }
         int status = 0;
         try {
-            session.execute(line);
+            // As Karaf's SSH server does.
+            status = session.execute(line) instanceof Integer returned ? returned : 0;
         } catch (InterruptedException e) {
             // Karaf's console shows nothing of it either.
             status = 1;

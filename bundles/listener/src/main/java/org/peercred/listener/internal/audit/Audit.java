@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -194,7 +195,12 @@ public final class Audit implements AuditLog, AutoCloseable {
 
     @Override
     public Subscription follow(BiConsumer<AuditEvent, String> follower) {
-        return followers.add(follower);
+        return followers.add(follower, entry -> follower.accept(entry.event(), entry.line()));
+    }
+
+    @Override
+    public Subscription followEntries(Consumer<Entry> follower) {
+        return followers.add(follower, follower);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.peercred.access.AuditEvent;
+import org.peercred.access.AuditLog;
 import org.peercred.listener.internal.audit.file.FileLog;
 import org.peercred.listener.internal.audit.file.LineBytes;
 
@@ -164,7 +165,7 @@ final class AuditOutput {
                 }
             }
             if (!followers.isEmpty()) {
-                followers.accept(event, line.text());
+                followers.accept(new AuditLog.Entry(event, line.text(), count));
             }
         } catch (Throwable e) {
             followers.complain("An audit event could not be handed on", e);

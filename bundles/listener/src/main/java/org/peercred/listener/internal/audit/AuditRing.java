@@ -28,7 +28,7 @@ final class AuditRing {
     private record Kept(AuditEvent event, Optional<String> user, long count, boolean others, long weight) {
 
         AuditLog.Entry entry() {
-            return new AuditLog.Entry(event, AuditLine.of(event, user, count, others));
+            return new AuditLog.Entry(event, AuditLine.of(event, user, count, others), count);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
 import org.peercred.common.text.ForeignText;
@@ -21,12 +21,23 @@ final class Followers {
     private static final Logger LOG = LoggerFactory.getLogger(Followers.class);
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final List<BiConsumer<AuditEvent, String>> followers = new CopyOnWriteArrayList<>();
-    private volatile BiConsumer<AuditEvent, String> current;
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
+    private volatile Follower current;
     private boolean complained;
     private long complainedAt;
 
-    AuditLog.Subscription add(BiConsumer<AuditEvent, String> follower) {
+    /** One that is handed events, and the object whose class is named where it is slow. */
+    private record Follower(Object named, Consumer<AuditLog.Entry> consumer) {}
+
+    /**
+     * Adds one.
+     *
+     * @param named its class says whose it is
+     * @param consumer takes each event
+     * @return ends it
+     */
+    AuditLog.Subscription add(Object named, Consumer<AuditLog.Entry> consumer) {
+        Follower follower = new Follower(named, consumer);
         followers.add(follower);
         return () -> followers.remove(follower);
     }
@@ -36,14 +47,11 @@ final class Followers {
     }
 
     /** Hands an event to each. Called by one thread. */
-    void accept(AuditEvent event, String line) {
-        if (followers.isEmpty()) {
-            return;
-        }
-        for (BiConsumer<AuditEvent, String> follower : followers) {
+    void accept(AuditLog.Entry entry) {
+        for (Follower follower : followers) {
             try {
                 current = follower;
-                follower.accept(event, line);
+                follower.consumer().accept(entry);
             } catch (Throwable e) {
                 complain("An audit follower failed", e);
             } finally {
@@ -54,11 +62,11 @@ final class Followers {
 
     /** The class of the one that is being waited for. */
     Optional<String> slow() {
-        BiConsumer<AuditEvent, String> follower = current;
+        Follower follower = current;
         if (follower == null) {
             return Optional.empty();
         }
-        String name = follower.getClass().getName();
+        String name = follower.named().getClass().getName();
         int lambda = name.indexOf("$$");
         return Optional.of(lambda < 0 ? name : name.substring(0, lambda));
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.peercred.access.AccessControl;
@@ -24,6 +25,7 @@ import org.peercred.access.RoleDirectory;
 import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
+import org.peercred.service.ConnectionDecision;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerReport;
 
@@ -199,9 +201,24 @@ public final class Listener {
      * @return one report each
      */
     public List<ConnectionReport> connections() {
-        List<ConnectionReport> reports = Collections.synchronizedList(new ArrayList<>());
-        AllLoops.await(AllLoops.run(shards, shard -> shard.worker, shard -> reports.addAll(shard.reports())), name());
-        return List.copyOf(reports);
+        return collect(Shard::reports);
+    }
+
+    /**
+     * What an access control says of the open connections, each asked about on its loop. Not to be called on an event loop.
+     *
+     * @param control whom to ask; nothing comes of its answers
+     * @return one answer each
+     */
+    public List<ConnectionDecision> decisions(AccessControl control) {
+        return collect(shard -> shard.decisions(control));
+    }
+
+    private <T> List<T> collect(Function<Shard, List<T>> question) {
+        List<T> answers = Collections.synchronizedList(new ArrayList<>());
+        AllLoops.await(
+                AllLoops.run(shards, shard -> shard.worker, shard -> answers.addAll(question.apply(shard))), name());
+        return List.copyOf(answers);
     }
 
     /**

@@ -6,12 +6,15 @@ package org.peercred.listener.internal.engine;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.peercred.access.AccessControl;
+import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.common.text.Failure;
 import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.loop.SourceList;
 import org.peercred.listener.internal.loop.Timed;
+import org.peercred.service.ConnectionDecision;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.LastWords;
 import org.slf4j.Logger;
@@ -180,6 +183,22 @@ final class Shard implements Timed {
     List<ConnectionReport> reports() {
         assert worker.loop.isCurrent();
         return connections.copy().stream().map(Connection::report).toList();
+    }
+
+    /** What an access control says of each; nothing comes of it. */
+    List<ConnectionDecision> decisions(AccessControl control) {
+        assert worker.loop.isCurrent();
+        return connections.copy().stream()
+                .map(connection -> new ConnectionDecision(connection.report(), control.decide(request(connection))))
+                .toList();
+    }
+
+    private AccessRequest request(Connection connection) {
+        return new AccessRequest(
+                connection.peer(),
+                listener.name(),
+                AccessRequest.CONNECT,
+                settings().requiredPolicies());
     }
 
     /** Ends one connection; false if it is not here. */

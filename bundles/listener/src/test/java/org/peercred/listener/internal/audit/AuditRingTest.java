@@ -24,7 +24,7 @@ class AuditRingTest {
         ring.add(event, Optional.empty(), 1, false, 100);
         assertEquals(
                 List.of(
-                        new AuditLog.Entry(event, AuditLine.of(event, Optional.of("guest"), 3, true)),
+                        new AuditLog.Entry(event, AuditLine.of(event, Optional.of("guest"), 3, true), 3),
                         new AuditLog.Entry(event, AuditLine.of(event, Optional.empty(), 1, false))),
                 ring.entries());
     }

@@ -45,7 +45,7 @@ record Attempt(String id, Optional<PolicyScope> scope, Reading<Rules.Loading> re
         return reader.scope(config);
     }
 
-    private static Rules.Loading loading(PolicyKind kind, Config config, Rules.Reader reader) throws ConfigException {
+    static Rules.Loading loading(PolicyKind kind, Config config, Rules.Reader reader) throws ConfigException {
         Problems problems = new Problems();
         problems.addAll(reader.unknownKeys(config, kind.keyNames()));
         problems.check(() -> reader.scope(config));

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.management.DynamicMBean;
-import javax.management.StandardMBean;
+import javax.management.NotificationBroadcasterSupport;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -36,14 +36,18 @@ import org.peercred.access.Decision;
 import org.peercred.access.Explanation;
 import org.peercred.access.PolicyListener;
 import org.peercred.access.PolicyReport;
+import org.peercred.common.jmx.DescribedBean;
 import org.peercred.common.reload.Chores;
 import org.peercred.policy.internal.background.Background;
 import org.peercred.policy.internal.keeper.Doubt;
 import org.peercred.policy.internal.keeper.Doubts;
 
 /** {@link Decisions} as a service; policies and their listeners come as whiteboard services. */
-@Component(name = "org.peercred.policy.access", service = AccessControl.class, immediate = true)
-public final class AccessControlComponent implements AccessControl {
+@Component(
+        name = "org.peercred.policy.access",
+        service = {AccessControl.class, Alternatives.class},
+        immediate = true)
+public final class AccessControlComponent implements AccessControl, Alternatives {
 
     private static final int MOST_TRIES = 40;
     private static final long PAUSE_NANOS = 50_000_000;
@@ -71,7 +75,7 @@ public final class AccessControlComponent implements AccessControl {
         configurations.start(listening.getReference());
         registrations.add(context.registerService(
                 DynamicMBean.class,
-                new StandardMBean(bean, AccessControlMXBean.class, true),
+                new DescribedBean(bean, AccessControlMXBean.class, new NotificationBroadcasterSupport()),
                 FrameworkUtil.asDictionary(Map.of("jmx.objectname", AccessControlBean.OBJECT_NAME))));
     }
 
@@ -189,6 +193,11 @@ public final class AccessControlComponent implements AccessControl {
 
     void unbindListener(PolicyListener listener) {
         decisions.remove(listener);
+    }
+
+    @Override
+    public AccessControl instead(String pid, AccessPolicy policy) {
+        return decisions.instead(pid, policy);
     }
 
     @Override

@@ -27,7 +27,7 @@ import org.peercred.policy.internal.keeper.Doubt;
  * held, so none can hold up a change or a decision of another thread. A change that fails half-way, for want of memory, closes
  * everything until another succeeds.
  */
-public final class Decisions implements AccessControl {
+public final class Decisions implements AccessControl, Alternatives {
 
     /** Its lock guards all that is changed here. */
     private final Registrations registrations = new Registrations();
@@ -83,6 +83,21 @@ public final class Decisions implements AccessControl {
             }
             return true;
         });
+    }
+
+    @Override
+    public AccessControl instead(String pid, AccessPolicy policy) {
+        Voter voter = Voter.of(policy);
+        synchronized (registrations) {
+            Doubted others = doubted.without(pid);
+            Set<String> present = registrations.present();
+            present.add(pid);
+            List<Voter> voters = new ArrayList<>(others.standIns());
+            voters.addAll(absences.voters(present));
+            voters.addAll(registrations.votersWithout(pid, others));
+            voters.add(voter);
+            return new Alternative(new Generation(publication.current().number(), voters));
+        }
     }
 
     /** Makes a change and tells of it, if it says that it was one. */

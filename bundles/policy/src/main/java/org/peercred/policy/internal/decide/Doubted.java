@@ -4,6 +4,7 @@
  */
 package org.peercred.policy.internal.decide;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,16 @@ record Doubted(List<Voter> standIns, Map<String, Doubt> doubts) {
                 .map(doubt -> Voter.of(Revision.closed(id(doubt.pid()), PolicyScope.EVERYTHING, doubt.problem())))
                 .toList();
         return new Doubted(standIns, Map.copyOf(doubts));
+    }
+
+    /** The same but for one, whose configuration would be another. */
+    Doubted without(String pid) {
+        if (!doubts.containsKey(pid)) {
+            return this;
+        }
+        Map<String, Doubt> others = new HashMap<>(doubts);
+        others.remove(pid);
+        return of(others);
     }
 
     /** Whether a policy with these PIDs must not be asked. */

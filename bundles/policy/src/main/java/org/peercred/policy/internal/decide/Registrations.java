@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.peercred.access.AccessPolicy;
 
 /** The policies that are there, and what was seen of each. Its owner locks it for everything but {@link #look}. */
@@ -99,7 +100,18 @@ final class Registrations {
 
     /** What all policies have to say, but those that somebody stands in for. */
     List<Voter> voters(Doubted doubted) {
-        return registered.values().stream()
+        return voters(doubted, registered.values().stream());
+    }
+
+    /** The same without those that the configuration with this PID has made. */
+    List<Voter> votersWithout(String pid, Doubted doubted) {
+        return voters(doubted, registered.values().stream().filter(registration -> !registration
+                .pids()
+                .contains(pid)));
+    }
+
+    private static List<Voter> voters(Doubted doubted, Stream<Registration> registrations) {
+        return registrations
                 .filter(registration -> !doubted.standsFor(registration.pids()))
                 .map(registration -> doubted.shown(registration.voter(), registration.pids()))
                 .toList();

@@ -52,7 +52,7 @@ public record FileName(String name, String pid, Optional<String> instance) {
     private static final Pattern SEPARATED = Pattern.compile("[~_.,:+ ]");
 
     /** Whether a file is a configuration of ours, or was meant to be one. */
-    static boolean isOurs(String name) {
+    public static boolean isOurs(String name) {
         String plain = name.toLowerCase(Locale.ROOT);
         return (plain.startsWith(PREFIX) || looksLikeOurs(plain)) && (READ.contains(ending(name)) || isMeant(plain));
     }
@@ -73,7 +73,7 @@ public record FileName(String name, String pid, Optional<String> instance) {
                 && Math.abs(words[1].length() - "peercred".length()) <= MOST_SLIPS;
     }
 
-    static FileName of(String name) {
+    public static FileName of(String name) {
         String stem = name.substring(0, Math.max(0, name.lastIndexOf('.')));
         int dash = stem.indexOf('-');
         return dash > 0
@@ -87,12 +87,12 @@ public record FileName(String name, String pid, Optional<String> instance) {
     }
 
     /** The PID of its configuration. */
-    String wholePid() {
+    public String wholePid() {
         return instance.map(text -> pid + "~" + text).orElse(pid);
     }
 
     /** Whether it is in the other format, which is read by another part of Karaf. */
-    boolean isJson() {
+    public boolean isJson() {
         return ending(name).equals(JSON);
     }
 
@@ -117,7 +117,7 @@ public record FileName(String name, String pid, Optional<String> instance) {
      * @param others whether anybody else reads configurations with this PID
      * @return the name that was meant, or the empty string if that cannot be told; nothing if there is nothing wrong
      */
-    Optional<String> meant(Predicate<String> others) {
+    public Optional<String> meant(Predicate<String> others) {
         boolean read = known().contains(pid) || others.test(pid);
         if (read && READ.contains(ending(name))) {
             return Optional.empty();

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.apache.felix.utils.properties.TypedProperties;
 import org.osgi.framework.BundleContext;
 
 /** Reads configuration files as Felix File Install does, so that the same file has the same values to both. */
-final class FileReader {
+public final class FileReader {
 
     private static final String ENCODING = "felix.fileinstall.configEncoding";
 
@@ -30,7 +31,7 @@ final class FileReader {
      *
      * @param context whose properties variables in values stand for
      */
-    FileReader(BundleContext context) {
+    public FileReader(BundleContext context) {
         this.context = context;
     }
 
@@ -38,12 +39,13 @@ final class FileReader {
      * Reads a file.
      *
      * @param file a regular file
+     * @param options how to open it, for instance without following a symbolic link
      * @return its values
      * @throws IOException if it cannot be read
      * @throws IllegalArgumentException if it cannot be understood
      */
-    Map<String, Object> read(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+    public Map<String, Object> read(Path file, OpenOption... options) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file, options))) {
             in.mark(1);
             boolean isXml = in.read() == '<';
             in.reset();

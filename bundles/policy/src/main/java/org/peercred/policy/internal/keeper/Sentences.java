@@ -9,25 +9,25 @@ import org.peercred.access.Finding.Area;
 import org.peercred.common.text.ForeignText;
 
 /** What an operator is told. What others chose in it is escaped. */
-final class Sentences {
+public final class Sentences {
 
     /** Why something cannot be read that has the name of a configuration. */
     static final String NO_FILE = "it is no file";
 
     private Sentences() {}
 
-    static String path(String name) {
+    public static String path(String name) {
         return "etc/" + ForeignText.escape(name);
     }
 
-    static Finding misnamed(FileName file, String meant) {
+    public static Finding misnamed(FileName file, String meant) {
         String remedy = meant.isEmpty()
                 ? "Give it the name of a configuration that there is, or delete it."
                 : "Rename it to etc/" + ForeignText.escape(meant) + ".";
         return finding(file, "Nobody reads " + path(file.name()) + ": what it says is not in force.", remedy);
     }
 
-    static Finding garbled(FileName file) {
+    public static Finding garbled(FileName file) {
         return finding(
                 file,
                 "The name of " + path(file.name())
@@ -35,7 +35,7 @@ final class Sentences {
                 "Start Karaf with LANG=C.UTF-8, or give it a plain name.");
     }
 
-    static Finding twofold(FileName file, String others) {
+    public static Finding twofold(FileName file, String others) {
         return finding(
                 file,
                 path(file.name()) + ": " + ForeignText.escape(others)
@@ -129,7 +129,7 @@ final class Sentences {
         return new Finding(file.area(), path(file.name()), problem, remedy);
     }
 
-    static String why(Exception e) {
+    public static String why(Exception e) {
         String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }

@@ -12,17 +12,17 @@ import java.util.Objects;
 import java.util.Set;
 
 /** The values of a configuration, without what Karaf adds for its own use. */
-final class Values {
+public final class Values {
 
     /** The file that a configuration came from, as a URI. */
-    static final String FILE = "felix.fileinstall.filename";
+    public static final String FILE = "felix.fileinstall.filename";
 
     private static final Set<String> OTHERS = Set.of(
             FILE, "service.pid", "service.factoryPid", "service.bundleLocation", "org.apache.karaf.features.configKey");
 
     private Values() {}
 
-    static Map<String, Object> of(Dictionary<String, Object> properties) {
+    public static Map<String, Object> of(Dictionary<String, Object> properties) {
         Map<String, Object> values = new HashMap<>();
         if (properties != null) {
             Collections.list(properties.keys()).forEach(key -> values.put(key, properties.get(key)));
@@ -40,7 +40,7 @@ final class Values {
     }
 
     /** The values that an operator wrote. */
-    static Map<String, Object> plain(Map<String, Object> values) {
+    public static Map<String, Object> plain(Map<String, Object> values) {
         Map<String, Object> plain = new HashMap<>(values);
         plain.keySet().removeAll(OTHERS);
         return plain;

@@ -21,6 +21,7 @@ import org.peercred.credentials.UserDatabase;
 import org.peercred.policy.internal.background.Background;
 import org.peercred.policy.internal.config.ConfiguredPolicy;
 import org.peercred.policy.internal.config.PolicyKind;
+import org.peercred.policy.internal.config.Rules;
 
 /** Allows the groups on a list, by the kernel's list of the groups the peer was in when it connected. */
 @Component(
@@ -80,8 +81,12 @@ public final class GroupPolicy extends ConfiguredPolicy {
             @Reference(name = "users") UserDatabase users,
             @Reference(name = "credentials") PeerCredentialProvider credentials,
             @Reference(name = "background") Background background) {
-        super(PolicyKind.GROUP, config -> GroupRules.read(config, users, credentials), background);
+        super(PolicyKind.GROUP, reader(users, credentials), background);
         update(properties);
+    }
+
+    static Rules.Reader reader(UserDatabase users, PeerCredentialProvider credentials) {
+        return config -> GroupRules.read(config, users, credentials);
     }
 
     @Modified

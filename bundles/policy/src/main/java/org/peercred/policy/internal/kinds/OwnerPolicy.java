@@ -53,8 +53,12 @@ public final class OwnerPolicy extends ConfiguredPolicy {
             Map<String, ?> properties,
             @Reference(name = "credentials") PeerCredentialProvider credentials,
             @Reference(name = "background") Background background) {
-        super(PolicyKind.OWNER, config -> Rules.Loading.done(new OwnerRules(credentials)), background);
+        super(PolicyKind.OWNER, reader(credentials), background);
         update(properties);
+    }
+
+    static Rules.Reader reader(PeerCredentialProvider credentials) {
+        return config -> Rules.Loading.done(new OwnerRules(credentials));
     }
 
     @Modified

@@ -55,8 +55,12 @@ public final class SuperuserPolicy extends ConfiguredPolicy {
             Map<String, ?> properties,
             @Reference(name = "credentials") PeerCredentialProvider credentials,
             @Reference(name = "background") Background background) {
-        super(PolicyKind.SUPERUSER, config -> Rules.Loading.done(new SuperuserRules(credentials)), background);
+        super(PolicyKind.SUPERUSER, reader(credentials), background);
         update(properties);
+    }
+
+    static Rules.Reader reader(PeerCredentialProvider credentials) {
+        return config -> Rules.Loading.done(new SuperuserRules(credentials));
     }
 
     @Modified

@@ -21,6 +21,7 @@ import org.peercred.credentials.UserDatabase;
 import org.peercred.policy.internal.background.Background;
 import org.peercred.policy.internal.config.ConfiguredPolicy;
 import org.peercred.policy.internal.config.PolicyKind;
+import org.peercred.policy.internal.config.Rules;
 
 /** Allows the uids on a list. */
 @Component(
@@ -78,8 +79,12 @@ public final class UidPolicy extends ConfiguredPolicy {
             @Reference(name = "users") UserDatabase users,
             @Reference(name = "credentials") PeerCredentialProvider credentials,
             @Reference(name = "background") Background background) {
-        super(PolicyKind.UID, config -> UidRules.read(config, users, credentials), background);
+        super(PolicyKind.UID, reader(users, credentials), background);
         update(properties);
+    }
+
+    static Rules.Reader reader(UserDatabase users, PeerCredentialProvider credentials) {
+        return config -> UidRules.read(config, users, credentials);
     }
 
     @Modified

@@ -21,6 +21,7 @@ import org.peercred.credentials.ProcessPinner;
 import org.peercred.policy.internal.background.Background;
 import org.peercred.policy.internal.config.ConfiguredPolicy;
 import org.peercred.policy.internal.config.PolicyKind;
+import org.peercred.policy.internal.config.Rules;
 
 /** Allows the processes on a list, pinned when the configuration is loaded. */
 @Component(
@@ -84,12 +85,31 @@ public final class PidPolicy extends ConfiguredPolicy {
             @Reference(name = "pinner") ProcessPinner pinner,
             @Reference(name = "credentials") PeerCredentialProvider credentials,
             @Reference(name = "background") Background background) {
-        this(properties, new PidList.Kernel(pinner, credentials.daemonUid(), Chronicle.OF_THIS_SYSTEM), background);
+        this(properties, kernel(pinner, credentials), background);
     }
 
     PidPolicy(Map<String, ?> properties, PidList.Kernel kernel, Background background) {
-        super(PolicyKind.PID, config -> PidRules.read(config, kernel), background);
+        super(PolicyKind.PID, reader(kernel), background);
         update(properties);
+    }
+
+    /**
+     * What reads the configurations of this kind.
+     *
+     * @param pinner holds processes; not asked by the reader itself, only by what it leaves to do
+     * @param credentials knows the daemon
+     * @return the reader
+     */
+    public static Rules.Reader reader(ProcessPinner pinner, PeerCredentialProvider credentials) {
+        return reader(kernel(pinner, credentials));
+    }
+
+    private static Rules.Reader reader(PidList.Kernel kernel) {
+        return config -> PidRules.read(config, kernel);
+    }
+
+    private static PidList.Kernel kernel(ProcessPinner pinner, PeerCredentialProvider credentials) {
+        return new PidList.Kernel(pinner, credentials.daemonUid(), Chronicle.OF_THIS_SYSTEM);
     }
 
     @Modified

@@ -27,7 +27,7 @@ import org.peercred.policy.internal.config.PolicyKind;
 import org.peercred.policy.internal.config.Scopes;
 
 /** The text of a configuration of roles: for each role, who has it. Immutable. */
-final class RoleList {
+public final class RoleList {
 
     private static final Set<String> RESERVED = Set.of(PolicyKind.NAMED.name(), Scopes.LISTENERS.name());
     private static final String OWNER = "owner";

@@ -96,6 +96,7 @@ public final class FakeConfigurations {
                 Map.of(
                         "getPid", arguments -> pid,
                         "getFactoryPid", arguments -> factoryPid,
+                        "getProperties", arguments -> FrameworkUtil.asDictionary(properties),
                         "getProcessedProperties",
                                 arguments -> {
                                     if (unreadable || arguments[0] == null) {

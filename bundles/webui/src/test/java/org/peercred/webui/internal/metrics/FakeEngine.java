@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.peercred.access.AccessControl;
 import org.peercred.service.AuditReport;
+import org.peercred.service.ConnectionDecision;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.EngineReport;
 import org.peercred.service.EngineStatistics;
@@ -51,6 +53,11 @@ public final class FakeEngine implements ListenerDirectory, EngineStatistics {
 
     @Override
     public List<ConnectionReport> connections() {
+        return List.of();
+    }
+
+    @Override
+    public List<ConnectionDecision> decisions(AccessControl control) {
         return List.of();
     }
 

@@ -1,0 +1,19 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.http.internal;
+
+import org.osgi.service.component.annotations.Component;
+import org.peercred.access.ConfigurationCheck;
+import org.peercred.common.reload.SettingsCheck;
+
+/** Tells whether the configuration for web applications would be accepted. */
+@Component(name = "org.peercred.http.check", service = ConfigurationCheck.class)
+public final class HttpCheck extends SettingsCheck {
+
+    /** Made by a container, or where there is none. */
+    public HttpCheck() {
+        super(HttpSettings.PID, HttpSettings.SCHEMA.known(), HttpSettings::from);
+    }
+}

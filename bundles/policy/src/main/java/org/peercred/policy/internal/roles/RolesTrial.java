@@ -1,0 +1,46 @@
+/*
+ * Licensed under the Apache License, Version 2.0; see the file LICENSE.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.peercred.policy.internal.roles;
+
+import java.util.Map;
+import java.util.Optional;
+import org.peercred.common.config.Config;
+import org.peercred.common.config.ConfigException;
+import org.peercred.common.config.ConfigSource;
+import org.peercred.credentials.PeerCredentialProvider;
+import org.peercred.credentials.UserDatabase;
+
+/**
+ * A configuration of roles that is read and not put in force.
+ *
+ * @param list what it says
+ */
+public record RolesTrial(RoleList list) {
+
+    /**
+     * Reads it, asking nobody.
+     *
+     * @param properties the configuration
+     * @return what it means
+     * @throws ConfigException if it would be rejected, with all that is wrong with it
+     */
+    public static RolesTrial of(Map<String, ?> properties) throws ConfigException {
+        return new RolesTrial(
+                RoleList.read(new Config(properties, ConfigSource.of(properties, RolesConfiguration.PID))));
+    }
+
+    /**
+     * Asks for the names in it.
+     *
+     * @param users whom to ask; blocks as long as they do
+     * @param credentials knows the daemon and the overflow ids
+     * @return what is the matter with names that are not known; empty if all are
+     */
+    public Optional<String> unknown(UserDatabase users, PeerCredentialProvider credentials) {
+        return RoleList.resolver(users, credentials)
+                .resolve(list, Map.of(), true)
+                .problem();
+    }
+}
