@@ -49,8 +49,9 @@ public final class Sampler implements AutoCloseable {
                     found.find(EngineStatistics.class)
                             .map(EngineStatistics::latencies)
                             .orElse(List.of())));
-        } catch (RuntimeException e) {
-            // An exception would end the samples for good, as would a bundle that goes away while it is asked.
+        } catch (RuntimeException | Error e) {
+            // Whatever is thrown would end the samples for good, be it only because a bundle goes away while it is
+            // asked.
             LOG.debug("A sample cannot be taken", e);
         }
     }

@@ -61,7 +61,8 @@ public final class Page {
             return;
         }
         String name = name(visit);
-        if (name.equals("events")) {
+        // A request for the head alone would keep a place, and hear nothing.
+        if (name.equals("events") && visit.request().getMethod().equals("GET")) {
             streams.open(visit);
             return;
         }

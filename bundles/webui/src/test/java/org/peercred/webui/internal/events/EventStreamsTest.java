@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,6 +149,15 @@ class EventStreamsTest {
         }
         assertTrue(missed > 0);
         return told + missed;
+    }
+
+    @Test
+    void who_wants_no_body_takes_no_room() throws Exception {
+        assertEquals(
+                404,
+                web.send(web.request(EVENTS).method("HEAD", BodyPublishers.noBody()))
+                        .statusCode());
+        assertEquals(List.of(), audit.followers);
     }
 
     @Test
