@@ -103,7 +103,7 @@ def artifacts(tree):
 
 
 def publish(tree, repository, log):
-    words = ["-Prelease", "-DskipTests", "-Dinvoker.skip", "-pl", ",".join(LAST), "-am", "deploy"]
+    words = ["-Prelease", "-DskipTests", "-pl", ",".join(LAST), "-am", "deploy"]
     # The long form is the one that the plugin knows in every version: the examples do not say which.
     maven(tree, log, *words, f"-DaltDeploymentRepository=dry-run::default::{url(repository)}")
     # They are built beside the bundles whose tests use them, and are nobody's but their readers'.
