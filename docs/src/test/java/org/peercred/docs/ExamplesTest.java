@@ -23,13 +23,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages for developers show the examples as they are. That these work their own tests say. */
+/** The pages for developers show the examples as they are. That these work their own tests say, and {@link ClientsTest}. */
 @Timeout(120)
 class ExamplesTest {
 
     private static final Pattern SHOWN =
             Pattern.compile("^\\[[^]]+]\\(([^)]+)\\)\n\n```\\w+\n(.*?)\n```$", Pattern.DOTALL | Pattern.MULTILINE);
-    private static final Pattern LICENCE = Pattern.compile("\\A/\\*.*?\\*/\n", Pattern.DOTALL);
+    private static final Pattern LICENCE =
+            Pattern.compile("\\A/\\*.*?\\*/\n|^# (Licensed|SPDX)[^\n]*\n(#\n)?", Pattern.DOTALL | Pattern.MULTILINE);
     private static final String MAIN = "/src/main/java/org/example/";
     private static final String TEST = "/src/test/java/org/example/";
 
@@ -42,9 +43,9 @@ class ExamplesTest {
         List<String> files = new ArrayList<>();
         Matcher matcher = SHOWN.matcher(read(page));
         while (matcher.find()) {
-            String source = LICENCE.matcher(read(matcher.group(1))).replaceFirst("");
+            String source = LICENCE.matcher(read(matcher.group(1))).replaceAll("");
             assertEquals(source.stripTrailing(), matcher.group(2), matcher.group(1));
-            files.add(matcher.group(1).substring("examples/".length()));
+            files.add(matcher.group(1).replaceFirst("^(examples|clients)/", ""));
         }
         return files;
     }
@@ -72,6 +73,7 @@ class ExamplesTest {
                         "office-hours-policy" + TEST + "hours/OfficeHoursTest.java",
                         "time-service" + TEST + "time/TimeServiceOnASocketTest.java"),
                 shown("testing.md"));
+        assertEquals(List.of("client.py", "client.sh", "client.mjs", "Client.java", "client.c"), shown("clients.md"));
     }
 
     @ParameterizedTest
