@@ -66,19 +66,24 @@ class Container:
         """The next boot is a first one."""
         shutil.rmtree(self.path("data"), ignore_errors=True)
 
-    def boot(self, settle=True):
-        """Starts it, waits for its first reply, and stops it."""
+    def start(self):
+        """Starts it, and waits for its first reply; returns the seconds that took. Whoever calls this stops it."""
         if os.path.exists(self.socket):
             os.unlink(self.socket)
         with open(self.path("terminal.txt"), "w", encoding="utf-8") as terminal:
             begin = time.monotonic()
             self.process = subprocess.Popen([self.path("bin/karaf"), "daemon"], stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal)
+        while not echoes(self.socket):
+            if self.process.poll() is not None or time.monotonic() - begin > START_SECONDS:
+                raise SystemExit(f"{self.home} does not answer:\n{bench_machine.read(self.path('terminal.txt'))[-2000:]}")
+            time.sleep(LOOK_SECONDS)
+        return time.monotonic() - begin
+
+    def boot(self, settle=True):
+        """Starts it, waits for its first reply, and stops it."""
         try:
-            while not echoes(self.socket):
-                if self.process.poll() is not None or time.monotonic() - begin > START_SECONDS:
-                    raise SystemExit(f"boot.py: {self.home} does not answer:\n{bench_machine.read(self.path('terminal.txt'))[-2000:]}")
-                time.sleep(LOOK_SECONDS)
-            boot = boot_report.Boot(time.monotonic() - begin, cpu_seconds(self.process.pid))
+            seconds = self.start()
+            boot = boot_report.Boot(seconds, cpu_seconds(self.process.pid))
             return self.with_memory(boot) if settle else boot
         finally:
             self.stop()
