@@ -63,7 +63,9 @@ public class ConsoleAccessIT extends ConsoleKaraf {
                     "wc -l etc/users.properties",
                     // Karaf's tools take words from such a variable, before those that are typed.
                     "SORT_OPTS = etc/users.properties; sort",
-                    "feature:list | grep .")) {
+                    "feature:list | grep .",
+                    // Variables in it would show settings of the container.
+                    "peercred:check --file etc/org.peercred.echo.cfg")) {
                 Ran ran = console(GUEST, "", command);
                 assertEquals(command + ": " + ran, 1, ran.status());
             }
@@ -75,6 +77,22 @@ public class ConsoleAccessIT extends ConsoleKaraf {
         } finally {
             letNobodyIn();
         }
+    }
+
+    @Test
+    public void programs_tell_no_from_no_answer() throws Exception {
+        Ran allowed = console(OPERATOR, "", "peercred:check", "--uid", "" + OPERATOR.uid(), "-l", "echo", "-o", "json");
+        assertEquals(allowed.toString(), 0, allowed.status());
+        assertTrue(allowed.out(), allowed.out().startsWith("{\"action\":\"connect\",\"allowed\":true,"));
+        Ran denied = console(OPERATOR, "", "peercred:check", "--uid", "" + GUEST.uid(), "-l", "echo", "-o", "json");
+        assertEquals(denied.toString(), 1, denied.status());
+        assertEquals("", denied.err());
+        Ran unknown = console(OPERATOR, "", "peercred:check", "--uid", "5", "-l", "nowhere", "-o", "json");
+        assertEquals(unknown.toString(), 2, unknown.status());
+        assertTrue(unknown.out(), unknown.out().startsWith("{\"error\":\"There is no listener nowhere; "));
+        Ran tried = console(OPERATOR, "", "peercred:check --file etc/org.peercred.policy.owner.cfg -o json");
+        assertEquals(tried.toString(), 0, tried.status());
+        assertTrue(tried.out(), tried.out().contains("\"accepted\":true,\"problems\":[],"));
     }
 
     @Test

@@ -5,11 +5,15 @@
 package org.peercred.console.internal;
 
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.peercred.access.ConfigurationCheck;
 import org.peercred.common.reload.SettingsCheck;
 
 /** Tells whether the configuration of the console would be accepted. */
-@Component(name = "org.peercred.console.check", service = ConfigurationCheck.class)
+@Component(
+        name = "org.peercred.console.check",
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        service = ConfigurationCheck.class)
 public final class ConsoleCheck extends SettingsCheck {
 
     /** Made by a container, or where there is none. */

@@ -5,11 +5,15 @@
 package org.peercred.echo.internal;
 
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.peercred.access.ConfigurationCheck;
 import org.peercred.common.reload.SettingsCheck;
 
 /** Tells whether the configuration of the echo service would be accepted. */
-@Component(name = "org.peercred.echo.check", service = ConfigurationCheck.class)
+@Component(
+        name = "org.peercred.echo.check",
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        service = ConfigurationCheck.class)
 public final class EchoCheck extends SettingsCheck {
 
     /** Made by a container, or where there is none. */

@@ -5,11 +5,15 @@
 package org.peercred.http.internal;
 
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.peercred.access.ConfigurationCheck;
 import org.peercred.common.reload.SettingsCheck;
 
 /** Tells whether the configuration for web applications would be accepted. */
-@Component(name = "org.peercred.http.check", service = ConfigurationCheck.class)
+@Component(
+        name = "org.peercred.http.check",
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        service = ConfigurationCheck.class)
 public final class HttpCheck extends SettingsCheck {
 
     /** Made by a container, or where there is none. */

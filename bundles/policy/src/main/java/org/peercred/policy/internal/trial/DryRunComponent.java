@@ -15,6 +15,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -39,7 +40,10 @@ import org.peercred.policy.internal.roles.RolesConfiguration;
 import org.peercred.policy.internal.roles.RolesTrial;
 
 /** Tries configuration files with the readers of the components themselves. */
-@Component(name = "org.peercred.policy.dryrun", service = DryRun.class)
+@Component(
+        name = "org.peercred.policy.dryrun",
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        service = DryRun.class)
 public final class DryRunComponent implements DryRun {
 
     private final FileReader reader;
