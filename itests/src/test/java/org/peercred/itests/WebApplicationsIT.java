@@ -276,7 +276,7 @@ public class WebApplicationsIT extends WebKaraf {
 
     /** What Karaf's realm makes of the user who runs it. */
     private static List<String> realmOfOwner() {
-        return Stream.of(user(), "admin", "viewer").sorted().toList();
+        return Stream.of(user(), "admin", "manager", "viewer").sorted().toList();
     }
 
     @Test
