@@ -131,7 +131,7 @@ def generate(scratch, repository, version, log):
 
 def install(scratch, repository, version):
     """Has a Karaf as it is downloaded install the demonstration, and talks to it."""
-    sources = [f"{url(repository)}@id=dry-run", f"{url(OWN)}@id=own", "https://repo1.maven.org/maven2@id=central"]
+    sources = [f"{url(repository)}@id=dry-run", f"{url(OWN)}@id=own"]
     karaf = Karaf(os.path.join(scratch, "stock"), stock())
     karaf.be_stock(sources, os.path.join(scratch, "stock", "local"))
     karaf.start()

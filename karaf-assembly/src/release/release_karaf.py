@@ -64,13 +64,20 @@ class Karaf:
                 raise Failure(f"{name} sets {key} {count} times.")
         self.write(name, content)
 
+    def put_before(self, name, key, values):
+        """Puts values before the others of a list that a configuration file has."""
+        content, count = re.subn(rf"^{re.escape(key)} *= *", lambda _: f"{key} = {', '.join(values)}, ", self.read(name), flags=re.MULTILINE)
+        if count != 1:
+            raise Failure(f"{name} sets {key} {count} times.")
+        self.write(name, content)
+
     def be_stock(self, repositories, local):
-        """Ports that are free, a user for bin/client, Maven repositories, and a demonstration on a socket of its own."""
+        """Ports that are free, a user for bin/client, Maven repositories before Karaf's own, and a demonstration on a socket of its own."""
         registry, server, self.ssh = free_ports(3)
         self.set("etc/org.apache.karaf.management.cfg", rmiRegistryPort=registry, rmiServerPort=server)
         self.set("etc/org.apache.karaf.shell.cfg", sshPort=self.ssh, sshHost="127.0.0.1")
         self.write("etc/users.properties", f"{USER} = {USER},admin,manager,viewer,systembundles,ssh\n")
-        self.set("etc/org.ops4j.pax.url.mvn.cfg", **{"org.ops4j.pax.url.mvn.repositories": ", ".join(repositories)})
+        self.put_before("etc/org.ops4j.pax.url.mvn.cfg", "org.ops4j.pax.url.mvn.repositories", repositories)
         self.set("etc/org.ops4j.pax.url.mvn.cfg", **{"org.ops4j.pax.url.mvn.localRepository": local})
         self.write("etc/org.peercred.listener-echo.cfg", f"path = {self.socket}\nrequired.policies = owner, superuser\n")
 

@@ -32,7 +32,7 @@ class Upgrade:
     def stock(self, name, *repositories):
         home = os.path.join(self.scratch, name)
         karaf = Karaf(home, stock())
-        karaf.be_stock([*repositories, f"{url(OWN)}@id=own", "https://repo1.maven.org/maven2@id=central"], os.path.join(home, "local"))
+        karaf.be_stock([*repositories, f"{url(OWN)}@id=own"], os.path.join(home, "local"))
         karaf.start()
         return karaf
 
