@@ -57,11 +57,11 @@ public class AbsenceIT extends StockKaraf {
         console("feature:install peercred");
         await().atMost(120, TimeUnit.SECONDS)
                 .until(() -> configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)") != null);
-        console(
-                "config:edit org.peercred.listener~echo",
-                "config:property-set path " + socket,
-                "config:property-delete required.policies",
-                "config:update");
+        String echo = "org.peercred.listener~echo";
+        Change.lasts(echo, "path", socket.toString(), () -> {
+            EtcFile.remove(etc(echo), "required.policies");
+            EtcFile.set(etc(echo), "path", socket.toString());
+        });
         awaitHears(socket, "hello", "> hello");
     }
 

@@ -45,10 +45,7 @@ public class CommandIT extends StockKaraf {
         await().atMost(120, TimeUnit.SECONDS)
                 .until(() ->
                         configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~command)") != null);
-        console(
-                "config:edit org.peercred.listener~echo",
-                "config:property-set path " + directory.resolve("e"),
-                "config:update");
+        set("org.peercred.listener~echo", "path", directory.resolve("e").toString());
         set("org.peercred.listener~command", "path", socket.toString());
         awaitReply("view", reply -> reply.equals(List.of("ok")));
     }
@@ -109,11 +106,6 @@ public class CommandIT extends StockKaraf {
         bundle.start();
         awaitReply("view", reply -> reply.equals(List.of("${env:HOME} stays as it is", "ok")));
         assertEquals(inode, Files.getAttribute(socket, "unix:ino"));
-    }
-
-    private void set(String pid, String key, String value) {
-        Pace.change(pid);
-        console("config:edit " + pid, "config:property-set " + key + " \"" + value + "\"", "config:update");
     }
 
     private static List<String> denied(String name) {

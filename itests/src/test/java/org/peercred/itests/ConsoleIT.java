@@ -91,14 +91,13 @@ public class ConsoleIT extends StockKaraf {
     public void a_policy_that_is_deleted_ends_open_connections_and_lets_nobody_in_until_it_is_back() throws Exception {
         Client open = connected();
 
-        Pace.change(OWNER);
         console("config:delete " + OWNER);
         assertEquals(List.of(DENIED), open.rest());
         awaitHears(socket, "hello", DENIED);
         assertTrue("the file is deleted, too", Files.notExists(etc().resolve(OWNER + ".cfg")));
         awaitLog("Policy owner is gone. Until now: listeners [*], actions [connect].");
 
-        set(OWNER, "listeners", "*");
+        change(OWNER, "listeners", "*");
         awaitHears(socket, "hello", "> hello");
     }
 
@@ -109,18 +108,18 @@ public class ConsoleIT extends StockKaraf {
         console("config:edit --factory --alias team " + UID, "config:property-set allow " + ownUid(), "config:update");
         awaitTrue(() -> ourFiles().contains("org.peercred.policy.uid-team.cfg"));
         awaitLog("uid~team is in force");
-        set(LISTENER, "required.policies", "superuser, uid~team");
+        change(LISTENER, "required.policies", "superuser, uid~team");
         console("config:delete " + OWNER);
         awaitTrue(() -> configuration("(service.pid=" + OWNER + ")") == null);
         awaitHears(socket, "hello", "> hello");
         assertEquals("> still here", open.ask("still here"));
 
-        set(pidOf("org.peercred.policy.uid-team.cfg"), "allow", String.valueOf(SOMEBODY_ELSE));
+        change(pidOf("org.peercred.policy.uid-team.cfg"), "allow", String.valueOf(SOMEBODY_ELSE));
         assertEquals(List.of(DENIED), open.rest());
         awaitHears(socket, "hello", DENIED);
         awaitLog("Changed: allow: removed " + ownUid() + ", added " + SOMEBODY_ELSE + ".");
 
-        set(pidOf("org.peercred.policy.uid-team.cfg"), "allow", SOMEBODY_ELSE + "," + ownUid());
+        change(pidOf("org.peercred.policy.uid-team.cfg"), "allow", SOMEBODY_ELSE + "," + ownUid());
         awaitHears(socket, "hello", "> hello");
     }
 
@@ -142,31 +141,31 @@ public class ConsoleIT extends StockKaraf {
     @Test
     public void a_scope_that_moves_away_takes_its_grant_along() throws Exception {
         Client open = connected();
-        set(OWNER, "listeners", "elsewhere");
+        change(OWNER, "listeners", "elsewhere");
         assertEquals(List.of(DENIED), open.rest());
         awaitHears(socket, "hello", DENIED);
-        set(OWNER, "listeners", "elsewhere, echo");
+        change(OWNER, "listeners", "elsewhere, echo");
         awaitHears(socket, "hello", "> hello");
     }
 
     @Test
     public void a_policy_that_is_required_and_not_there_lets_nobody_in() throws Exception {
         Client open = connected();
-        set(LISTENER, "required.policies", "owner, superuser, uid~team");
+        change(LISTENER, "required.policies", "owner, superuser, uid~team");
         assertEquals(List.of(DENIED), open.rest());
         awaitHears(socket, "hello", DENIED);
     }
 
     @Test
     public void the_console_tells_what_keeps_clients_out() throws Exception {
-        set(LISTENER, "service.target", "(peercred.service=ecko)");
+        change(LISTENER, "service.target", "(peercred.service=ecko)");
         awaitTrue(() -> console("peercred:listeners --no-format echo").contains("waits for a service that matches"));
         awaitHears(socket, "hello", "Service unavailable");
-        set(LISTENER, "service.target", "(peercred.service=echo)");
+        change(LISTENER, "service.target", "(peercred.service=echo)");
         awaitTrue(() -> console("peercred:listeners --no-format echo").contains("\tlistening\t"));
 
         assertTrue(console("peercred:check --uid " + ownUid()).contains("Allowed by owner"));
-        set(LISTENER, "mode", "0600");
+        change(LISTENER, "mode", "0600");
         awaitTrue(() -> PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))
                 .equals("rw-------"));
         RuntimeException refused = assertThrows(
@@ -180,7 +179,7 @@ public class ConsoleIT extends StockKaraf {
     @Test
     public void the_prefix_changes_on_an_open_connection() throws Exception {
         Client open = connected();
-        set("org.peercred.echo", "prefix", "'<< '");
+        change("org.peercred.echo", "prefix", "<< ");
         awaitHears(socket, "hello", "<< hello");
         assertEquals("<< hello", open.ask("hello"));
     }
@@ -188,7 +187,7 @@ public class ConsoleIT extends StockKaraf {
     @Test
     public void a_broken_policy_stays_as_it_was() throws Exception {
         Client open = connected();
-        set(OWNER, "actions", "'fly to the moon'");
+        change(OWNER, "actions", "fly to the moon");
         awaitLog(OWNER);
         awaitLog("fly to the moon");
         assertEquals("> hello", Client.hears(socket, "hello"));
@@ -207,7 +206,7 @@ public class ConsoleIT extends StockKaraf {
         assertEquals(List.of(DENIED), open.rest());
         awaitHears(socket, "hello", DENIED);
 
-        set(pidOf("org.peercred.policy.uid-typo.cfg"), "allow", String.valueOf(ownUid()));
+        change(pidOf("org.peercred.policy.uid-typo.cfg"), "allow", String.valueOf(ownUid()));
         awaitHears(socket, "hello", "> hello");
     }
 
@@ -231,14 +230,14 @@ public class ConsoleIT extends StockKaraf {
     public void mode_and_message_change_without_a_new_socket() throws Exception {
         Client open = connected();
         Object before = identityOf(socket);
-        set(LISTENER, "mode", "0600");
+        change(LISTENER, "mode", "0600");
         awaitTrue(() -> PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))
                 .equals("rw-------"));
-        set(LISTENER, "denied.message", "'Not today'");
+        change(LISTENER, "denied.message", "Not today");
         assertEquals("> still here", open.ask("still here"));
         assertEquals(before, identityOf(socket));
 
-        set(OWNER, "listeners", "elsewhere");
+        change(OWNER, "listeners", "elsewhere");
         assertEquals(List.of("Not today"), open.rest());
         awaitHears(socket, "hello", "Not today");
     }
@@ -247,13 +246,13 @@ public class ConsoleIT extends StockKaraf {
     public void a_new_path_moves_the_listener_and_drops_nobody() throws Exception {
         Client open = connected();
         Path moved = directory.resolve("moved");
-        set(LISTENER, "path", moved.toString());
+        change(LISTENER, "path", moved.toString());
         awaitHears(moved, "hello", "> hello");
         awaitHears(socket, "hello", Client.NO_SOCKET);
         assertEquals("> still here", open.ask("still here"));
         assertTrue("the old file is gone", Files.notExists(socket));
 
-        set(LISTENER, "path", socket.toString());
+        change(LISTENER, "path", socket.toString());
         awaitHears(socket, "hello", "> hello");
         assertEquals("> still here", open.ask("still here"));
         awaitTrue(() -> Files.notExists(moved));
@@ -290,10 +289,14 @@ public class ConsoleIT extends StockKaraf {
         return client;
     }
 
-    private void set(String pid, String key, String value) {
-        Pace.change(pid);
-        String quoted = value.startsWith("'") ? value : "'" + value + "'";
-        console("config:edit " + pid, "config:property-set " + key + " " + quoted, "config:update");
+    /** On the console, as an operator does who looks whether a change is taken before the next. */
+    private void change(String pid, String key, String value) throws Exception {
+        Change.lasts(
+                pid,
+                key,
+                value,
+                () -> console(
+                        "config:edit " + pid, "config:property-set " + key + " '" + value + "'", "config:update"));
     }
 
     private Configuration configuration(String filter) throws Exception {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.regex.Pattern;
 
 /**
  * Files of a Karaf that may be running, replaced whole and at once: its installer of configurations can see a file that is written in
@@ -23,6 +24,26 @@ final class EtcFile {
         Path fresh = fresh(file);
         Files.writeString(fresh, text, UTF_8);
         put(fresh, file);
+    }
+
+    /**
+     * Changes a key, or adds it; the others stay. Not by {@code config:update}: that writes the file in place, and what Karaf's installer of
+     * configurations does not see of it half-way is lost, such as which service a listener offers.
+     */
+    static void set(Path file, String key, String value) throws IOException {
+        write(file, without(file, key).stripTrailing() + "\n" + key + " = " + value + "\n");
+    }
+
+    /** Takes a key out; the others stay. */
+    static void remove(Path file, String key) throws IOException {
+        write(file, without(file, key));
+    }
+
+    private static String without(Path file, String key) throws IOException {
+        return Files.exists(file)
+                ? Files.readString(file, UTF_8)
+                        .replaceAll("(?m)^" + Pattern.quote(key) + "[ \\t]*=(?:.*\\\\\\R)*.*\\R?", "")
+                : "";
     }
 
     static void copy(Path source, Path file) throws IOException {

@@ -124,7 +124,7 @@ public class FeatureIT extends StockKaraf {
         Path socket = directory.resolve("s");
         await().atMost(120, TimeUnit.SECONDS)
                 .until(() -> configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)") != null);
-        console("config:edit org.peercred.listener~echo", "config:property-set path " + socket, "config:update");
+        set("org.peercred.listener~echo", "path", socket.toString());
         awaitHears(socket, "this is a line", "> this is a line");
         Path audit = Path.of(System.getProperty("karaf.log"), "audit.log");
         await().atMost(120, TimeUnit.SECONDS)

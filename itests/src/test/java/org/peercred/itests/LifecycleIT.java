@@ -88,14 +88,11 @@ public class LifecycleIT extends StockKaraf {
             await().atMost(120, TimeUnit.SECONDS)
                     .until(() ->
                             configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~echo)") != null);
-            console("config:edit org.peercred.listener~echo", "config:property-set path " + socket, "config:update");
+            set("org.peercred.listener~echo", "path", socket.toString());
             await().atMost(120, TimeUnit.SECONDS)
                     .until(() -> configurationAdmin.listConfigurations("(service.pid=org.peercred.listener~command)")
                             != null);
-            console(
-                    "config:edit org.peercred.listener~command",
-                    "config:property-set path " + commands,
-                    "config:update");
+            set("org.peercred.listener~command", "path", commands.toString());
         }
         awaitHears(socket, "hello", "> hello");
     }

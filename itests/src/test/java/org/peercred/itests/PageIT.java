@@ -137,7 +137,7 @@ public class PageIT extends WebKaraf {
         browser.awaits("[...document.getElementById('rates-listener').options].some(o => o.value === 'command')");
     }
 
-    private static void endsAConnectionByKeyboard(Chromium browser, Client client) throws IOException {
+    private static void endsAConnectionByKeyboard(Chromium browser, Client client) throws Exception {
         giveRole("manager", true);
         String end = "[...document.querySelectorAll('#connections tbody tr')]"
                 + ".find(r => r.textContent.includes('command')).querySelector('button')";

@@ -110,6 +110,16 @@ public abstract class StockKaraf extends KarafTestSupport {
         return Path.of(System.getProperty("karaf.etc"));
     }
 
+    /** Where the configuration with a PID is, such as {@code org.peercred.listener~echo}. */
+    protected static Path etc(String pid) {
+        return etc().resolve(pid.replace('~', '-') + ".cfg");
+    }
+
+    /** Changes a key in a configuration's file, and waits until Karaf has taken it. */
+    protected static void set(String pid, String key, String value) throws Exception {
+        Change.lasts(pid, key, value, () -> EtcFile.set(etc(pid), key, value));
+    }
+
     /** The numeric id of the user that this container runs as. */
     protected static int ownUid() throws IOException {
         return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");

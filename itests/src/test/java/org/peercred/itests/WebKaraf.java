@@ -4,7 +4,6 @@
  */
 package org.peercred.itests;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
 
@@ -19,7 +18,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -30,8 +28,6 @@ public abstract class WebKaraf extends StockKaraf {
     static final int PATIENCE_SECONDS = 60;
 
     private static final int NOBODY = 4_000_000;
-
-    private static final String SHUT = "org.peercred.policy.uid-shut";
 
     /** The socket that the feature brings. */
     protected static SocketAddress unix() {
@@ -51,28 +47,13 @@ public abstract class WebKaraf extends StockKaraf {
         return System.getProperty("user.name");
     }
 
-    /**
-     * Changes a key in a configuration's file. Not by {@code config:update}: that writes the file in place, and where Karaf's installer of
-     * configurations sees it half-way, what it does not see is lost.
-     */
-    protected static void set(String pid, String key, String value) throws IOException {
-        Pace.change(pid);
-        Path file = etc().resolve(pid.replace('~', '-') + ".cfg");
-        String others = Files.exists(file)
-                ? Files.readString(file, UTF_8)
-                        .replaceAll("(?m)^" + Pattern.quote(key) + "[ \\t]*=(?:.*\\\\\\R)*.*\\R?", "")
-                : "";
-        EtcFile.write(file, others.stripTrailing() + "\n" + key + " = " + value + "\n");
-    }
-
     /** Takes a role from everybody on the socket, or gives it to the user who runs Karaf, as the feature does. */
-    protected static void giveRole(String role, boolean toOwner) throws IOException {
+    protected static void giveRole(String role, boolean toOwner) throws Exception {
         set("org.peercred.roles~http", role, toOwner ? "owner" : "uid:" + NOBODY);
     }
 
     /** Denies everybody the socket, those who are connected as well. */
     protected static void letNobodyIn() throws IOException {
-        Pace.change(SHUT);
         EtcFile.write(
                 shut(),
                 """
@@ -85,12 +66,11 @@ public abstract class WebKaraf extends StockKaraf {
 
     /** Undoes {@link #letNobodyIn}. */
     protected static void letOwnerIn() throws IOException {
-        Pace.change(SHUT);
         Files.deleteIfExists(shut());
     }
 
     private static Path shut() {
-        return etc().resolve(SHUT + ".cfg");
+        return etc().resolve("org.peercred.policy.uid-shut.cfg");
     }
 
     protected static void awaitStatus(int status, SocketAddress address, String path, String... headers) {
