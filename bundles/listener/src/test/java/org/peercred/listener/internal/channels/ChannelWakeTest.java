@@ -31,6 +31,8 @@ class ChannelWakeTest extends ChannelFixture {
             counted.offer(serve(WaitingChannel::echo));
             try (Client client = counted.connect()) {
                 assertEquals("warm", client.ask("warm"));
+                // The service's thread may answer before the loop has come to register the connection.
+                counted.settle();
                 long registrations = calls.controls();
                 long wakeups = calls.wakeups();
                 for (int i = 0; i < 500; i++) {
