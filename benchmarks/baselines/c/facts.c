@@ -157,6 +157,7 @@ void forget_process(struct process *process) {
     if (process->cgroup >= 0) {
         close(process->cgroup);
     }
+    free(process->program);
     free(process);
 }
 
@@ -305,6 +306,29 @@ static int executable_anew(int fd, struct peer *peer) {
     return directory >= 0 && links_to_listed_path(directory, "exe") && is_alive(peer->process->pidfd);
 }
 
+/* The link is read once. Its target holds for as long as it is the only name of the file that is executed. */
+static int executable_known(int fd, struct peer *peer) {
+    int directory = held_directory(fd, peer);
+    if (directory < 0) {
+        return 0;
+    }
+    struct process *process = peer->process;
+    struct stat executed, named;
+    if (process->program == NULL) {
+        if (!links_to_listed_path(directory, "exe")) {
+            return 0;
+        }
+        char target[4096];
+        ssize_t n = readlinkat(directory, "exe", target, sizeof target - 1);
+        if (n < 0 || (process->program = strndup(target, n)) == NULL) {
+            return 0;
+        }
+    }
+    /* last the process's own: while that can be told, it has not ended */
+    return lstat(process->program, &named) == 0 && fstatat(directory, "exe", &executed, 0) == 0 && executed.st_nlink == 1
+           && is_file(&executed, &named);
+}
+
 static int executable_held(int fd, struct peer *peer) {
     struct stat executed;
     int directory = held_directory(fd, peer);
@@ -381,6 +405,19 @@ static int cgroup_by_id(int fd, struct peer *peer) {
     return allowed;
 }
 
+/* A control group of version 2 has one path for as long as it exists, and its id is never another's. */
+static int cgroup_known(int fd, struct peer *peer) {
+    (void) peer;
+    struct info info;
+    int pidfd = peer_pidfd(fd);
+    if (pidfd < 0) {
+        return 0;
+    }
+    int allowed = info_of(pidfd, INFO_CGROUP, &info) == 0 && info.cgroup == wanted_cgroup_id && is_alive(pidfd);
+    close(pidfd);
+    return allowed;
+}
+
 static int cgroup_held(int fd, struct peer *peer) {
     if (find_process(fd, peer) != 0) {
         return 0;
@@ -421,9 +458,11 @@ static const struct fact facts[] = {
     {"executable-info", take_programs, executable_by_info, 0},
     {"executable-stat", take_programs, executable_by_stat, 0},
     {"executable-anew", take_programs_held, executable_anew, 0},
+    {"executable-known", take_programs_held, executable_known, 0},
     {"executable-held", take_programs_held, executable_held, 0},
     {"cgroup", take_own_cgroup, cgroup, 0},
     {"cgroup-id", take_own_cgroup_id, cgroup_by_id, 0},
+    {"cgroup-known", take_own_cgroup_id, cgroup_known, 0},
     {"cgroup-held", take_own_cgroup_held, cgroup_held, 0},
 };
 

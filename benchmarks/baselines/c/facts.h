@@ -25,6 +25,7 @@ struct process {
     int watched;   /* whether it is in the epoll set */
     int directory; /* /proc/PID, opened while the process lived; -1: not yet */
     int cgroup;    /* /proc/PID/cgroup, likewise */
+    char *program; /* what it executed when it was asked first; NULL: nobody has asked */
     struct connection *connections;
     struct process *next;
 };

@@ -68,6 +68,9 @@ public final class Errno {
     /** See errno(3). */
     public static final int EMFILE = 24;
 
+    /** See errno(3). */
+    public static final int ENOTTY = 25;
+
     /** Nobody is there to read what is written. */
     public static final int EPIPE = 32;
 

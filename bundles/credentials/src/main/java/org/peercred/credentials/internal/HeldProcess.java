@@ -7,14 +7,13 @@ package org.peercred.credentials.internal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import jnr.ffi.Pointer;
 import org.peercred.credentials.ControlGroup;
 
 /**
  * The directory in {@code /proc} of one process, held open: it stays that process's, and leads nowhere once that has ended, whoever
- * has its number then. Everything is read anew each time; only what was made of it is kept, for when it reads the same. What cannot be
+ * has its number then. What is told is looked at anew each time, or proved to be the same. What cannot be
  * told this way is empty, and to be asked for where the reason for it is known. May be used by any thread.
  */
 final class HeldProcess {
@@ -22,57 +21,41 @@ final class HeldProcess {
     private static final int READ_ONLY_CLOEXEC = 02000000;
     private static final int NONE = -1;
 
-    /** As much of a link or a file as is read; what is longer is not told. */
+    /** As much of a file as is read; what is longer is not told. */
     private static final int TEXT_BYTES = 4096;
 
-    private static final int EXECUTED = TEXT_BYTES;
-    private static final int NAMED = EXECUTED + StatusFields.BYTES;
-    private static final int NAMES = NAMED + StatusFields.BYTES;
-    private static final int BYTES = NAMES + 16;
-    private static final byte[] EXE = "exe\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int NAME = TEXT_BYTES;
+    private static final int BYTES = NAME + 8;
     private static final byte[] CGROUP = "cgroup\0".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] DELETED = " (deleted)".getBytes(StandardCharsets.US_ASCII);
 
     private final LibC libc;
-    private final StatusFields status;
     private final int directory;
+    private final ExecutableLink executable;
     private final Pointer memory;
     private final long address;
     private int cgroup = NONE;
-    private byte[] link = {};
-    private Path target;
     private byte[] membership = {};
     private ControlGroup group;
 
     /** Takes over a descriptor of the directory. */
     HeldProcess(Native system, StatusFields status, int directory) {
         this.libc = system.libc();
-        this.status = status;
         this.directory = directory;
+        executable = new ExecutableLink(system, status, directory);
         memory = system.allocate(BYTES);
         address = memory.address();
-        memory.put(NAMES, EXE, 0, EXE.length);
-        memory.put(NAMES + EXE.length, CGROUP, 0, CGROUP.length);
+        memory.put(NAME, CGROUP, 0, CGROUP.length);
     }
 
     /** As {@link ProcFiles#executable()}. */
     synchronized Optional<Path> executable() {
-        long name = address + NAMES;
-        int length = (int) libc.readlinkat(directory, name, address, TEXT_BYTES - 1);
-        if (length <= 0 || length == TEXT_BYTES - 1) {
-            return Optional.empty();
-        }
-        memory.putByte(length, (byte) 0);
-        boolean same = status.ofFile(directory, name, address + EXECUTED)
-                && status.ofPath(address, address + NAMED)
-                && StatusFields.isSameFile(memory, EXECUTED, NAMED);
-        return same ? path(length) : Optional.empty();
+        return executable.target();
     }
 
     /** As {@link ProcFiles#controlGroup()}. */
     synchronized Optional<ControlGroup> controlGroup() {
         if (cgroup == NONE) {
-            cgroup = libc.openat(directory, address + NAMES + EXE.length, READ_ONLY_CLOEXEC);
+            cgroup = libc.openat(directory, address + NAME, READ_ONLY_CLOEXEC);
         }
         int length = cgroup < 0 ? 0 : (int) libc.pread(cgroup, address, TEXT_BYTES, 0);
         if (length <= 0 || length == TEXT_BYTES) {
@@ -100,29 +83,6 @@ final class HeldProcess {
 
     private void close(int descriptor) {
         int ignored = libc.close(descriptor);
-    }
-
-    /** What other bytes than those of ASCII mean as a path is left to the runtime. */
-    private Optional<Path> path(int length) {
-        if (target == null || !reads(link, length)) {
-            byte[] name = bytes(length);
-            if (name[0] != '/' || endsDeleted(name)) {
-                return Optional.empty();
-            }
-            for (byte b : name) {
-                if (b < ' ') {
-                    return Optional.empty();
-                }
-            }
-            target = Path.of(new String(name, StandardCharsets.US_ASCII));
-            link = name;
-        }
-        return Optional.of(target);
-    }
-
-    private static boolean endsDeleted(byte[] name) {
-        int from = name.length - DELETED.length;
-        return from >= 0 && Arrays.equals(name, from, name.length, DELETED, 0, DELETED.length);
     }
 
     /** Whether what was read is what was read before. */

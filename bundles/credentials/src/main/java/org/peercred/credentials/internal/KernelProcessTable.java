@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import jnr.ffi.Pointer;
 import org.peercred.common.linux.Errno;
 import org.peercred.credentials.ControlGroup;
 
@@ -17,13 +16,6 @@ import org.peercred.credentials.ControlGroup;
 final class KernelProcessTable implements ProcessTable {
 
     private static final long PIDFD_OPEN = 434;
-
-    /** Linux 6.13: the number of {@code PIDFD_GET_INFO} holds the size of the structure, 64 bytes. */
-    private static final long PIDFD_GET_INFO = 0xC040FF0BL;
-
-    private static final long INFO_PID = 1;
-    private static final int INFO_BYTES = 64;
-    private static final int INFO_PARENT_OFFSET = 24;
 
     private static final short POLLIN = 1;
 
@@ -35,6 +27,8 @@ final class KernelProcessTable implements ProcessTable {
     private final ScratchPool scratch;
     private final boolean askInfo;
     private final HeldProcesses held;
+    private final PidfdInfo info;
+    private final ControlGroupIds groups;
 
     KernelProcessTable(Native system) {
         this(system, true);
@@ -52,6 +46,8 @@ final class KernelProcessTable implements ProcessTable {
         this.scratch = new ScratchPool(system);
         this.askInfo = askInfo;
         this.held = new HeldProcesses(system);
+        this.info = new PidfdInfo(system);
+        this.groups = new ControlGroupIds(info);
     }
 
     @Override
@@ -92,21 +88,9 @@ final class KernelProcessTable implements ProcessTable {
     @Override
     public int parent(int pidDescriptor, int pid) throws IOException {
         if (askInfo) {
-            ScratchPool.Scratch block = scratch.take();
-            try {
-                Pointer memory = block.memory;
-                memory.setMemory(0, INFO_BYTES, (byte) 0);
-                memory.putLong(0, INFO_PID);
-                if (libc.ioctl(pidDescriptor, PIDFD_GET_INFO, block.address) != 0) {
-                    if (system.errno() == Errno.ESRCH) {
-                        throw new IOException("the process has ended");
-                    }
-                    // Anything else: this kernel is older, or answers otherwise. /proc knows as well.
-                } else if ((memory.getLong(0) & INFO_PID) != 0) {
-                    return memory.getInt(INFO_PARENT_OFFSET);
-                }
-            } finally {
-                scratch.giveBack(block);
+            int parent = info.parent(pidDescriptor);
+            if (parent >= 0) {
+                return parent;
             }
         }
         return files(pidDescriptor, pid).parent();
@@ -138,14 +122,19 @@ final class KernelProcessTable implements ProcessTable {
         Optional<Path> told = askInfo
                 ? held.ask(pidDescriptor, () -> directory(pidDescriptor, pid), HeldProcess::executable)
                 : Optional.empty();
-        return told.isPresent() ? told.get() : files(pidDescriptor, pid).executable();
+        return told.isPresent() ? told.get() : ProcessTable.super.executable(pidDescriptor, pid);
     }
 
     @Override
     public ControlGroup controlGroup(int pidDescriptor, int pid) throws IOException {
-        Optional<ControlGroup> told = askInfo
-                ? held.ask(pidDescriptor, () -> directory(pidDescriptor, pid), HeldProcess::controlGroup)
-                : Optional.empty();
+        return askInfo
+                ? groups.of(pidDescriptor, () -> readControlGroup(pidDescriptor, pid))
+                : files(pidDescriptor, pid).controlGroup();
+    }
+
+    private ControlGroup readControlGroup(int pidDescriptor, int pid) throws IOException {
+        Optional<ControlGroup> told =
+                held.ask(pidDescriptor, () -> directory(pidDescriptor, pid), HeldProcess::controlGroup);
         return told.isPresent() ? told.get() : files(pidDescriptor, pid).controlGroup();
     }
 

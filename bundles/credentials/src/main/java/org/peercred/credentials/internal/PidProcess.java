@@ -75,7 +75,7 @@ final class PidProcess implements PinnedProcess {
 
     @Override
     public synchronized Fact<Path> executable() {
-        return observe(executable, fact -> executable = fact, () -> processes.executable(descriptor, pid));
+        return observe(executable, fact -> executable = fact, () -> processes.executable(descriptor, pid), true);
     }
 
     @Override
@@ -97,11 +97,17 @@ final class PidProcess implements PinnedProcess {
         }
     }
 
+    private <T> Fact<T> observe(Fact<T> known, Consumer<Fact<T>> keep, Reading<T> reading) {
+        return observe(known, keep, reading, false);
+    }
+
     /**
      * Reads first and asks afterwards whether the process still runs: in this order nothing read can be a successor's. An
      * answer is kept; that a file could not be opened for want of descriptors or memory is none, and is not.
+     *
+     * @param sound whether what was read says by itself that the process runs
      */
-    private <T> Fact<T> observe(Fact<T> known, Consumer<Fact<T>> keep, Reading<T> reading) {
+    private <T> Fact<T> observe(Fact<T> known, Consumer<Fact<T>> keep, Reading<T> reading, boolean sound) {
         if (known != null) {
             return known;
         }
@@ -116,7 +122,8 @@ final class PidProcess implements PinnedProcess {
         } catch (IOException e) {
             fact = Fact.absent(Grade.OBSERVED, e.getMessage());
         }
-        if (!processes.alive(descriptor)) {
+        boolean proved = sound && fact.value().isPresent();
+        if (!proved && !processes.alive(descriptor)) {
             fact = Fact.absent(Grade.OBSERVED, "the process has ended");
         }
         keep.accept(fact);

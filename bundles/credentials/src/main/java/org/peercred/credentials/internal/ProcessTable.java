@@ -13,7 +13,7 @@ import org.peercred.credentials.ControlGroup;
  * FileSystemException, which stands for a failure that may pass, such as having no descriptor left.
  *
  * <p>An interface so that a test can have real things happen between two questions. Where a pid stands beside a descriptor, it is the number of that descriptor's process. What is read of a process counts
- * only if the process is alive <em>afterwards</em>. May be used by several threads at once.
+ * only if the process is alive <em>afterwards</em>, unless it says otherwise. May be used by several threads at once.
  */
 interface ProcessTable {
 
@@ -56,13 +56,18 @@ interface ProcessTable {
     ProcFiles files(int pidDescriptor, int pid) throws IOException;
 
     /**
-     * The program that the process executes now, as {@link ProcFiles#executable()} tells it.
+     * The program that the process executes now, as {@link ProcFiles#executable()} tells it. An answer counts by itself: the process
+     * was alive.
      *
      * @return an absolute path
-     * @throws IOException if it cannot be told
+     * @throws IOException if it cannot be told, or the process has ended
      */
     default Path executable(int pidDescriptor, int pid) throws IOException {
-        return files(pidDescriptor, pid).executable();
+        Path read = files(pidDescriptor, pid).executable();
+        if (!alive(pidDescriptor)) {
+            throw new IOException("the process has ended");
+        }
+        return read;
     }
 
     /**

@@ -69,6 +69,11 @@ final class ChildJvm implements AutoCloseable {
         return line.substring(key.length() + 1);
     }
 
+    /** The number of the Java that a prefix which forks has started. */
+    long childPid() {
+        return process.children().findFirst().orElseThrow().pid();
+    }
+
     private String lineOf(String key) {
         try {
             for (String line = output.readLine(); line != null; line = output.readLine()) {

@@ -66,7 +66,9 @@ class CostTest {
         KernelProcessTable table = new KernelProcessTable(counting);
         var provider = new KernelPeerCredentialProvider(counting, table);
         try (Sockets.Pair pair = Sockets.pair()) {
-            assertThatAllFactsAreRead(provider, pair);
+            for (int i = 0; i < 3; i++) {
+                assertThatAllFactsAreRead(provider, pair);
+            }
             calls.clear();
             try (Peer peer = provider.identify(pair.first())) {
                 assertTrue(peer.process()
@@ -76,18 +78,8 @@ class CostTest {
                         .value()
                         .isPresent());
             }
-            // which process, what it executes, which file that is, and which the path leads to
-            assertEquals(
-                    List.of(
-                            "getsockopt 17",
-                            "getsockopt 77",
-                            "syscall",
-                            "readlinkat",
-                            "syscall",
-                            "syscall",
-                            "poll",
-                            "close"),
-                    calls);
+            // which process, which file it executes, and which one stands at the path
+            assertEquals(List.of("getsockopt 17", "getsockopt 77", "syscall", "syscall", "syscall", "close"), calls);
             calls.clear();
             try (Peer peer = provider.identify(pair.first())) {
                 assertTrue(peer.process()
@@ -97,7 +89,7 @@ class CostTest {
                         .value()
                         .isPresent());
             }
-            assertEquals(List.of("getsockopt 17", "getsockopt 77", "syscall", "pread", "poll", "close"), calls);
+            assertEquals(List.of("getsockopt 17", "getsockopt 77", "ioctl", "poll", "close"), calls);
         } finally {
             table.letGo();
         }

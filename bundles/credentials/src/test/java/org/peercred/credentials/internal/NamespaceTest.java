@@ -51,6 +51,23 @@ class NamespaceTest {
         }
     }
 
+    /** As "docker exec" starts one: its parent has no number here. */
+    @Test
+    void a_process_that_entered_the_daemons_pid_namespace_is_told_all_the_same() throws Exception {
+        Root.needed("a PID namespace");
+        try (ChildJvm daemon =
+                new ChildJvm("serve", "unshare", "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL")) {
+            String path = daemon.value("path");
+            try (Client client = new Client(path, "nsenter", "--target=" + daemon.childPid(), "--pid", "--mount")) {
+                client.tell("connect()");
+                assertEquals("present", daemon.value("process"));
+                assertTrue(daemon.value("executable").startsWith("present "));
+                assertTrue(daemon.value("controlGroup").startsWith("present "));
+                assertEquals("present []", daemon.value("ancestors"));
+            }
+        }
+    }
+
     @Test
     void a_process_that_shares_its_number_with_another_ones_directory_in_proc_is_not_taken_for_it() throws Exception {
         Root.needed("a PID namespace");

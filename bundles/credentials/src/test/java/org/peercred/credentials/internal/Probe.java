@@ -111,6 +111,7 @@ final class Probe {
         peer.process().value().ifPresent(process -> {
             say("startTime", describe(process.startTime()));
             say("executable", describe(process.executable()));
+            say("controlGroup", describe(process.controlGroup()));
             say("ancestors", describe(process.ancestors()));
         });
     }
