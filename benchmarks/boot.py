@@ -18,7 +18,9 @@ import subprocess
 import sys
 import tempfile
 
+import bench
 import bench_machine
+import bench_report
 import boot_container
 import boot_report
 from boot_report import FIRST, LATER, OURS, STOCK
@@ -77,6 +79,7 @@ def arguments():
     parser.add_argument("--boots", type=int, default=HUNDRED, help=f"how many boots --hundred makes ({HUNDRED})")
     parser.add_argument("--archive", default=os.path.join(TOP, "karaf-assembly", "target", "*.tar.gz"), help="the assembly")
     parser.add_argument("--karaf", default=KARAF, help="Karaf's own distribution")
+    parser.add_argument("--no-write", action="store_true", help="print the table only, which goes into docs/performance.md otherwise")
     options = parser.parse_args()
     if options.rounds < 1 or options.boots < 1:
         parser.error("--rounds and --boots have to be positive")
@@ -98,7 +101,10 @@ def main():
                 print(boot_report.line_of_many(boot_often(options.boots, containers[OURS])))
             else:
                 boots = measure(options.rounds, containers)
-                print(f"{bench_machine.description()}. Medians of rounds: {options.rounds}.\n\n{boot_report.table(boots)}")
+                text = f"{bench_machine.description()}. Medians of rounds: {options.rounds}.\n\n{boot_report.table(boots)}\n"
+                print(text)
+                if not options.no_write:
+                    bench_report.insert_into(os.path.join(bench.ROOT, "docs", "performance.md"), "boot", text)
         finally:
             for container in containers.values():
                 container.stop()
