@@ -26,14 +26,11 @@ final class Absences {
      * @param closed denies what the policy covers; empty if its absence closes nothing
      * @param armed whether its absence counts: the policy was there before, or had the time to come
      * @param last denies what the policy covered last; empty if nothing but the configuration tells that
+     * @param born tells a configuration from one that was there before it with the same PID
      */
-    private record Expected(Optional<Voter> closed, boolean armed, Optional<Voter> last) {
-        Expected(Optional<Voter> closed, boolean armed) {
-            this(closed, armed, Optional.empty());
-        }
-
+    private record Expected(Optional<Voter> closed, boolean armed, Optional<Voter> last, long born) {
         Expected withArmed() {
-            return new Expected(closed, true, last);
+            return new Expected(closed, true, last, born);
         }
     }
 
@@ -62,24 +59,28 @@ final class Absences {
      * @param pid the PID
      * @param closed what denies in its policy's stead
      * @param armed whether its policy need not be waited for any more
+     * @return what {@link #arm} is to be called with once its policy had the time to come; 0 if there is no need to
      */
-    void expect(long ticket, String pid, Optional<Revision> closed, boolean armed) {
+    long expect(long ticket, String pid, Optional<Revision> closed, boolean armed) {
         if (isOld(ticket, pid)) {
-            return;
+            return 0;
         }
         Expected before = expected.get(pid);
         Optional<Voter> voter = closed.map(now -> Optional.ofNullable(before)
                 .flatMap(Expected::closed)
                 .filter(same -> same.stands(now))
                 .orElseGet(() -> Voter.of(now)));
-        Optional<Voter> last = before == null ? Optional.empty() : before.last();
-        expected.put(pid, new Expected(voter, armed || (before != null && before.armed()), last));
+        Expected now = before == null
+                ? new Expected(voter, armed, Optional.empty(), now())
+                : new Expected(voter, armed || before.armed(), before.last(), before.born());
+        expected.put(pid, now);
+        return before == null && !armed ? now.born() : 0;
     }
 
     /** The configuration of a policy was seen of which only the past tells what it covers. */
     void exists(long ticket, String pid) {
         if (!isOld(ticket, pid)) {
-            expected.putIfAbsent(pid, new Expected(Optional.empty(), true));
+            expected.putIfAbsent(pid, new Expected(Optional.empty(), true, Optional.empty(), now()));
         }
     }
 
@@ -127,12 +128,13 @@ final class Absences {
      * @param last denies what it covered last; empty if nothing but the configuration tells what its absence closes
      */
     void gone(String pid, Optional<Revision> last) {
-        expected.computeIfPresent(pid, (key, before) -> new Expected(before.closed(), true, last.map(Voter::of)));
+        expected.computeIfPresent(
+                pid, (key, before) -> new Expected(before.closed(), true, last.map(Voter::of), before.born()));
     }
 
-    /** All have had the time to come. */
-    void arm() {
-        expected.replaceAll((pid, before) -> before.withArmed());
+    /** The policy of a configuration had the time to come, unless that was deleted meanwhile. */
+    void arm(String pid, long born) {
+        expected.computeIfPresent(pid, (key, before) -> before.born() == born ? before.withArmed() : before);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
@@ -46,17 +47,19 @@ final class PolicyConfigurations implements SynchronousConfigurationListener {
             "configurations", PolicyScope.EVERYTHING, "The configurations of policies cannot be listed."));
 
     private final Decisions decisions;
+    private final Background background;
     private final Chores.Chore listing;
-    private final Chores.Chore settling;
-    private final AtomicBoolean unsettled = new AtomicBoolean();
+    private final Chores.Chore telling;
+    private final AtomicBoolean untold = new AtomicBoolean();
     private final Set<PolicyReport> told = Collections.synchronizedSet(new HashSet<>());
     private volatile Optional<ServiceReference<?>> asker = Optional.empty();
     private volatile ConfigurationAdmin admin;
 
     PolicyConfigurations(Decisions decisions, Background background) {
         this.decisions = decisions;
+        this.background = background;
         listing = background.chore(this::list);
-        settling = background.chore(this::settle);
+        telling = background.chore(this::tell);
     }
 
     /**
@@ -95,7 +98,7 @@ final class PolicyConfigurations implements SynchronousConfigurationListener {
 
     /** A policy went. */
     void gone() {
-        settleLater();
+        tellLater();
     }
 
     @Override
@@ -144,7 +147,7 @@ final class PolicyConfigurations implements SynchronousConfigurationListener {
             listing.in(RETRY);
         }
         decisions.expectations((absences, present) -> absences.end());
-        settleLater();
+        tellLater();
     }
 
     private void look(String pid, Optional<PolicyKind> kind) {
@@ -160,20 +163,24 @@ final class PolicyConfigurations implements SynchronousConfigurationListener {
             closed = kind.flatMap(known -> Absence.unreadable(known, pid));
         }
         conclude(ticket, pid, kind.isPresent(), exists, closed);
-        settleLater();
+        tellLater();
     }
 
     private void conclude(long ticket, String pid, boolean ours, boolean exists, Optional<Revision> closed) {
+        AtomicLong young = new AtomicLong();
         decisions.expectations((absences, present) -> {
             if (!exists) {
                 absences.expectNot(ticket, pid);
             } else if (ours) {
-                absences.expect(ticket, pid, closed, present.contains(pid));
+                young.set(absences.expect(ticket, pid, closed, present.contains(pid)));
             } else {
                 absences.exists(ticket, pid);
             }
             absences.end();
         });
+        if (young.get() != 0) {
+            background.chore(() -> settle(pid, young.get())).in(PATIENCE);
+        }
     }
 
     /** What there is now. */
@@ -203,16 +210,21 @@ final class PolicyConfigurations implements SynchronousConfigurationListener {
         return PolicyKind.of(targeted < 0 ? whole : whole.substring(0, targeted));
     }
 
-    private void settleLater() {
-        if (unsettled.compareAndSet(false, true)) {
-            settling.in(PATIENCE);
+    /** A policy that is not there by now counts as missing. */
+    private void settle(String pid, long born) {
+        decisions.expectations((absences, present) -> absences.arm(pid, born));
+        tell();
+    }
+
+    private void tellLater() {
+        if (untold.compareAndSet(false, true)) {
+            telling.in(PATIENCE);
         }
     }
 
-    /** Who is not there by now counts as missing, and the operator is told. */
-    private void settle() {
-        unsettled.set(false);
-        decisions.expectations((absences, present) -> absences.arm());
+    /** The operator is told who is missing. */
+    private void tell() {
+        untold.set(false);
         List<PolicyReport> absent = decisions.absent();
         told.retainAll(absent);
         absent.stream()

@@ -203,6 +203,22 @@ class AbsenceTest {
     }
 
     @Test
+    void each_new_configuration_gives_its_policy_five_seconds_of_its_own() {
+        start();
+        component.bindListener(generation -> heard.add(open("echo")));
+        configurations.put(OTHERS_ONLY);
+        background.pass(Duration.ofSeconds(2));
+        configurations.delete(PID);
+        background.pass(Duration.ofSeconds(2));
+        configurations.put(OTHERS_ONLY);
+        configurations.put(Settings.of("uid", "y", "allow", "7", "otherwise", "deny", "listeners", "echo"));
+        background.pass(Duration.ofSeconds(4));
+        assertEquals(List.of(true), heard);
+        background.pass(Duration.ofSeconds(1));
+        assertFalse(open("echo"));
+    }
+
+    @Test
     void a_new_configuration_gives_its_policy_five_seconds_and_nobody_is_dropped_meanwhile() {
         start();
         component.bindListener(generation -> heard.add(open("echo")));
