@@ -192,6 +192,17 @@ class DeferredTest {
     }
 
     @Test
+    void asks_nothing_more_for_a_client_that_left_while_an_answer_was_outstanding() throws Exception {
+        try (Client client = server.connect()) {
+            client.send("a\n");
+            answers.await(1);
+            client.send("b\n");
+        }
+        Awaitility.await().until(() -> server.listener.open() == 0);
+        assertEquals(List.of("a"), answers.asked);
+    }
+
+    @Test
     void does_not_spin_while_an_answer_is_outstanding() throws Exception {
         try (Client half = server.connect();
                 Client talking = server.connect()) {
