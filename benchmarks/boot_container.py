@@ -6,12 +6,12 @@ import glob
 import os
 import shutil
 import socket
-import subprocess
 import time
 
 import bench_machine
 import bench_servers
 import boot_report
+import karaf_home
 
 START_SECONDS = 180
 SETTLED_SECONDS = 3
@@ -19,22 +19,14 @@ LOOK_SECONDS = 0.005
 WORD = b"hello"
 
 
-class Container:
-    """Unpacked from an archive; one process at a time."""
+class Container(karaf_home.Home):
+    """With its echo service on a socket beside it."""
 
     def __init__(self, directory, archive):
-        self.home, self.socket = os.path.join(directory, "karaf"), os.path.join(directory, "echo.sock")
-        self.process = None
-        os.makedirs(self.home)
-        subprocess.run(["tar", "-xzf", archive, "-C", self.home, "--strip-components=1"], check=True, timeout=120)
+        super().__init__(os.path.join(directory, "karaf"), archive)
+        self.socket = os.path.join(directory, "echo.sock")
         if os.path.exists(self.path("etc/org.peercred.listener-echo.cfg")):
             self.set("org.peercred.listener-echo.cfg", {"path": self.socket})
-
-    def path(self, name):
-        return os.path.join(self.home, name)
-
-    def set(self, name, values):
-        bench_servers.set_properties(self.path(f"etc/{name}"), values)
 
     def install_from(self, assembly):
         """Has this stock Karaf boot with the feature of an assembly, whose bundles it takes, on ports that are free."""
@@ -70,9 +62,8 @@ class Container:
         """Starts it, and waits for its first reply; returns the seconds that took. Whoever calls this stops it."""
         if os.path.exists(self.socket):
             os.unlink(self.socket)
-        with open(self.path("terminal.txt"), "w", encoding="utf-8") as terminal:
-            begin = time.monotonic()
-            self.process = subprocess.Popen([self.path("bin/karaf"), "daemon"], stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal)
+        begin = time.monotonic()
+        self.launch(self.path("terminal.txt"))
         while not echoes(self.socket):
             if self.process.poll() is not None or time.monotonic() - begin > START_SECONDS:
                 raise SystemExit(f"{self.home} does not answer:\n{bench_machine.read(self.path('terminal.txt'))[-2000:]}")
@@ -92,11 +83,6 @@ class Container:
         time.sleep(SETTLED_SECONDS)
         kinds = boot_report.parts(bench_machine.read(f"/proc/{self.process.pid}/smaps"))
         return boot_report.Boot(boot.seconds, boot.cpu_seconds, sum(kinds.values()), bench_machine.memory_kib(self.process.pid), kinds)
-
-    def stop(self):
-        if self.process is not None:
-            bench_machine.end(self.process)
-            self.process = None
 
 
 def cpu_seconds(pid):

@@ -24,6 +24,8 @@ import threading
 import time
 
 import bench_machine
+import bench_servers
+import karaf_home
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 START_SECONDS = 180
@@ -43,19 +45,16 @@ TCP_OUTPUT = "50 MB by Karaf's TCP port"
 OUTPUT = "50 MB by the socket"
 
 
-class Container:
+class Container(karaf_home.Home):
     """The assembly with both consoles, in a directory that goes with it."""
 
     def __init__(self, archive):
         self.directory = tempfile.mkdtemp(prefix="peercred-console-")
-        self.home = os.path.join(self.directory, "karaf")
-        self.port = free_port()
-        self.process = None
-        os.mkdir(self.home)
-        subprocess.run(["tar", "-xzf", archive, "-C", self.home, "--strip-components=1"], check=True, timeout=60)
-        self.edit("etc/org.peercred.listener-echo.cfg", "path = /tmp/echo.sock", f"path = {self.directory}/echo.sock")
-        self.edit("etc/org.apache.karaf.features.cfg", "    log/", "    ssh, \\\n    log/")
-        self.edit("etc/org.apache.karaf.shell.cfg", "sshPort = 8101", f"sshPort = {self.port}")
+        super().__init__(os.path.join(self.directory, "karaf"), archive)
+        self.port = bench_servers.free_ports(1)[0]
+        self.set("org.peercred.listener-echo.cfg", {"path": f"{self.directory}/echo.sock"})
+        self.edit("org.apache.karaf.features.cfg", "    log/", "    ssh, \\\n    log/")
+        self.set("org.apache.karaf.shell.cfg", {"sshPort": self.port})
         with open(self.path("etc/users.properties"), "a", encoding="utf-8") as file:
             file.write(f"\n{USER} = {USER},group,admin,manager,viewer,systembundles,ssh\n")
         with open(self.path("data-50mb"), "w", encoding="utf-8") as file:
@@ -65,28 +64,14 @@ class Container:
             file.write(f"#!/bin/sh\necho {USER}\n")
         os.chmod(self.askpass, 0o700)
 
-    def path(self, name):
-        return os.path.join(self.home, name)
-
-    def edit(self, name, text, replacement):
-        with open(self.path(name), encoding="utf-8") as file:
-            before = file.read()
-        if text not in before:
-            raise SystemExit(f"console.py: {name} does not contain: {text}")
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            file.write(before.replace(text, replacement))
-
-    def launch(self):
+    def open_ways(self):
         """Starts it, and waits until both ways can be gone, but does not go them."""
-        with open(os.path.join(self.directory, "terminal.txt"), "w", encoding="utf-8") as terminal:
-            self.process = subprocess.Popen(
-                [self.path("bin/karaf"), "daemon"], stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal, cwd=self.directory
-            )
+        self.launch(os.path.join(self.directory, "terminal.txt"), self.directory)
         self.until(lambda: run(self.ways()[LINE])[3] == len("4.4.10\nok\n"))
         self.until(lambda: os.path.exists(self.path("data/console.ssh_config")) and is_open(self.port))
 
     def start(self):
-        self.launch()
+        self.open_ways()
         for way in (CONSOLE, TCP):
             self.until(lambda: run(self.ways()[way], self.askpass)[0] == 0)
 
@@ -107,7 +92,7 @@ class Container:
     def stop(self):
         if self.process is not None:
             run(self.master("-O", "exit", "peercred"))
-            bench_machine.end(self.process)
+            super().stop()
         shutil.rmtree(self.directory)
 
     def tcp(self, *command):
@@ -139,12 +124,6 @@ class Container:
     def outputs(self):
         command = f"cat {self.path('data-50mb')}"
         return {TCP_OUTPUT: self.tcp(command), OUTPUT: [self.path("bin/console"), command]}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def is_open(port):
@@ -200,7 +179,7 @@ def first_commands(archive, boots):
         for way, each in samples.items():
             container = Container(archive)
             try:
-                container.launch()
+                container.open_ways()
                 status, wall, _, _ = run(container.ways()[way], container.askpass)
                 if status != 0:
                     raise SystemExit(f"console.py: the first command by {way} failed with status {status}")

@@ -119,6 +119,14 @@ class ContainerTest(unittest.TestCase):
         with self.assertRaisesRegex(SystemExit, "does not set featuresRepositories once"):
             container.add("featuresRepositories", "mvn:x")
 
+    def test_a_text_that_is_replaced_has_to_be_there(self):
+        container = self.container("> hello")
+        container.edit("org.peercred.listener-echo.cfg", "reply = >", "reply = <")
+        with open(container.path("etc/org.peercred.listener-echo.cfg"), encoding="utf-8") as file:
+            self.assertIn("reply = < hello", file.read())
+        with self.assertRaisesRegex(SystemExit, "listener-echo.cfg does not contain: reply = >"):
+            container.edit("org.peercred.listener-echo.cfg", "reply = >", "")
+
 
 class ReportTest(unittest.TestCase):
     def test_memory_is_told_by_what_backs_it(self):

@@ -9,36 +9,33 @@ import os
 import pwd
 import shutil
 import socket
-import subprocess
 import tempfile
 import time
 
-import bench_machine
 import bench_servers
+import karaf_home
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(HERE)
 START_SECONDS = 180
 MOST_CONNECTIONS = 10_000
+BOOT = "featuresBoot = \\\n    (wrap), \\\n"  # what is installed at the start begins so
 USER = "bench"
 
 
-class Container:
-    """A directory that goes with it."""
+class Container(karaf_home.Home):
+    """In a directory that goes with it."""
 
     def __init__(self, archive):
         self.directory = tempfile.mkdtemp(prefix="peercred-web-")
-        self.home = os.path.join(self.directory, "karaf")
+        super().__init__(os.path.join(self.directory, "karaf"), archive)
         self.port = bench_servers.free_ports(1)[0]
-        self.process = None
-        os.mkdir(self.home)
-        subprocess.run(["tar", "-xzf", archive, "-C", self.home, "--strip-components=1"], check=True, timeout=60)
         shutil.copy(os.path.join(TOP, "features/src/main/cfg/org.peercred.listener-http.cfg"), self.path("etc"))
         self.set("org.peercred.listener-http.cfg", {"max.connections.per.uid": MOST_CONNECTIONS})
         self.set("org.peercred.listener-echo.cfg", {"path": f"{self.directory}/echo.sock"})
         self.set("org.ops4j.pax.web.cfg", {"org.osgi.service.http.port": self.port, "org.ops4j.pax.web.listening.addresses": "127.0.0.1"})
         self.set("users.properties", {USER: f"{USER},admin"})
-        self.boot("jaas", "peercred-http")
+        self.edit("org.apache.karaf.features.cfg", BOOT, f"{BOOT}    jaas, \\\n    peercred-http, \\\n")
 
     @property
     def pid(self):
@@ -47,21 +44,6 @@ class Container:
     @property
     def socket(self):
         return self.path("data/http.sock")
-
-    def path(self, name):
-        return os.path.join(self.home, name)
-
-    def set(self, name, values):
-        bench_servers.set_properties(self.path(os.path.join("etc", name)), values)
-
-    def boot(self, *features):
-        """Has these features installed at the start, too."""
-        name = self.path("etc/org.apache.karaf.features.cfg")
-        before, begin = bench_machine.read(name), "featuresBoot = \\\n    (wrap), \\\n"
-        if begin not in before:
-            raise SystemExit(f"web.py: {name} does not contain: {begin}")
-        with open(name, "w", encoding="utf-8") as file:
-            file.write(before.replace(begin, begin + "".join(f"    {feature}, \\\n" for feature in features)))
 
     def build_servlet(self):
         """Compiles the bundle with what the assembly has, and returns its path."""
@@ -80,10 +62,7 @@ class Container:
 
     def start(self):
         jar = self.build_servlet()
-        with open(os.path.join(self.directory, "terminal.txt"), "w", encoding="utf-8") as terminal:
-            self.process = subprocess.Popen(
-                [self.path("bin/karaf"), "daemon"], stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal, cwd=self.directory
-            )
+        self.launch(os.path.join(self.directory, "terminal.txt"), self.directory)
         # Pax Web may forget a servlet that is registered while its server comes up: first the server, then the servlet.
         self.until(lambda: self.local("/bench/who")[0] == 404)
         os.rename(jar, self.path("deploy/measured.jar"))
@@ -106,8 +85,7 @@ class Container:
         return get(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10), path, password)
 
     def stop(self):
-        if self.process is not None:
-            bench_machine.end(self.process)
+        super().stop()
         shutil.rmtree(self.directory)
 
 

@@ -4,6 +4,7 @@
  */
 package org.peercred.http.internal;
 
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -16,13 +17,13 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.peercred.access.AccessControl;
 import org.peercred.common.names.UserNames;
+import org.peercred.common.web.ServletOffer;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.http.internal.caller.Caller;
 import org.peercred.http.internal.gate.Admission;
 import org.peercred.http.internal.gate.Forwarding;
 import org.peercred.http.internal.gate.Gatekeeper;
 import org.peercred.http.internal.server.ServerServlet;
-import org.peercred.http.internal.server.ServletOffer;
 import org.peercred.http.internal.token.TokenHeader;
 
 /** Puts a connector for listeners into whatever web server runs in the container, for as long as that does. */
@@ -34,6 +35,7 @@ import org.peercred.http.internal.token.TokenHeader;
 public final class Attachment {
 
     private final UserNames names = new UserNames();
+    private final ServerServlet servlet;
     private final ServletOffer offer;
     private volatile Optional<AccessControl> accessControl = Optional.empty();
 
@@ -46,13 +48,20 @@ public final class Attachment {
     @Activate
     public Attachment(BundleContext context, @Reference(name = "settings") CurrentSettings settings) {
         Admission admission = new Admission(new Gatekeeper(() -> accessControl));
-        ServerServlet servlet = new ServerServlet(
+        servlet = new ServerServlet(
                 context,
                 channel -> new Caller(channel, names::of),
                 new TokenHeader(settings.login()),
                 admission,
                 new Forwarding(settings::proxyRole));
-        offer = new ServletOffer(context, servlet);
+        offer = new ServletOffer(
+                context,
+                servlet,
+                Map.of(
+                        "osgi.http.whiteboard.servlet.name", "org.peercred.http",
+                        "osgi.http.whiteboard.servlet.pattern", "/.org.peercred.http",
+                        "load-on-startup", 1),
+                "peercred-http");
         offer.make();
     }
 
@@ -85,5 +94,6 @@ public final class Attachment {
     @Deactivate
     void deactivate() {
         offer.withdraw();
+        servlet.detach();
     }
 }

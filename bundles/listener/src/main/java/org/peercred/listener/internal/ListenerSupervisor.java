@@ -7,12 +7,10 @@ package org.peercred.listener.internal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.peercred.common.text.ForeignText;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
@@ -37,22 +35,17 @@ import org.slf4j.LoggerFactory;
 final class ListenerSupervisor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerSupervisor.class);
-    private static final long RETRY_SECONDS = 5;
+    /** How long it takes until what could not be done is tried again, and a lost socket file is made anew. */
+    static final long RETRY_SECONDS = 5;
 
     private final EngineComponent engine;
     private final Runnable applied;
-    private final Supplier<List<String>> remarks;
-    private final BooleanSupplier said;
+    private final Standing standing;
     private final Object servicesLock = new Object();
     /** Guarded by {@link #servicesLock}. */
     private Collaborators collaborators = Collaborators.NONE;
     /** Set once, under both locks. */
     private volatile Listener listener;
-
-    // Written under this object's lock, and read without it by those who only want to look.
-    private volatile ListenerSettings wanted;
-    private volatile String problem = "";
-    private volatile Rejection rejection = new Rejection("", "");
 
     private final BoundSockets sockets = new BoundSockets();
     private final AccountIds ids;
@@ -63,8 +56,6 @@ final class ListenerSupervisor {
     private volatile boolean stopping;
     private volatile boolean closed;
     private boolean ended;
-
-    private record Rejection(String name, String why) {}
 
     /**
      * Creates a supervisor without a socket.
@@ -89,18 +80,16 @@ final class ListenerSupervisor {
         this.engine = engine;
         this.ids = new AccountIds(engine::users);
         this.applied = applied;
-        this.remarks = remarks;
-        this.said = said;
+        this.standing = new Standing(remarks, said);
         this.hold = new Hold(engine::later, this::holdOrRelease);
     }
 
     /** Applies settings. What was in force stays so until the new ones can be. */
     synchronized void apply(ListenerSettings settings) {
-        if (closed || (settings.equals(wanted) && problem.isEmpty())) {
+        if (closed || standing.isAsWanted(settings)) {
             return;
         }
-        wanted = settings;
-        problem = "";
+        standing.want(settings);
         if (looking == null) {
             // Before anything can fail: from now on, what is not done is tried again.
             looking = engine.every(this::look, TimeUnit.SECONDS.toMillis(RETRY_SECONDS));
@@ -175,45 +164,17 @@ final class ListenerSupervisor {
 
     /** Tells of a configuration that was rejected; the empty string that the latest was not. */
     void rejected(String name, String why) {
-        rejection = new Rejection(name, why);
+        standing.rejected(name, why);
     }
 
     /** How the listener stands. Never waits. */
     ListenerReport report() {
-        Rejection rejected = rejection;
-        ListenerSettings settings = wanted;
-        Optional<OpenSocket> bound = sockets.current();
-        Listener current = listener;
-        Optional<String> trouble = trouble(rejected.why(), bound);
-        String path = bound.map(OpenSocket::place).orElse(settings == null ? "" : settings.path());
-        return current == null
-                ? new ListenerReport(
-                        settings == null ? rejected.name() : settings.name(),
-                        path,
-                        false,
-                        trouble,
-                        settings == null ? Set.of() : settings.requiredPolicies(),
-                        ListenerReport.Counters.NONE)
-                : current.report(
-                        path, !closed && bound.filter(OpenSocket::isInPlace).isPresent(), trouble);
+        return standing.report(sockets.current(), listener(), closed);
     }
 
     /** Whether clients are served, or the log says why not. Never waits. */
     boolean isSettled() {
-        boolean isRefused = !rejection.why().isEmpty() || !problem.isEmpty();
-        return isRefused || (sockets.current().filter(OpenSocket::isInPlace).isPresent() && said.getAsBoolean());
-    }
-
-    private Optional<String> trouble(String rejected, Optional<OpenSocket> bound) {
-        String now = problem;
-        String file = bound.filter(socket -> now.isEmpty() && !closed && !socket.isInPlace())
-                .map(lost -> lost.place() + " is gone or another's; it is made anew within " + RETRY_SECONDS + " s")
-                .orElse(now);
-        String all = Stream.concat(Stream.of(rejected, file), remarks.get().stream())
-                .filter(text -> !text.isEmpty())
-                .reduce((first, second) -> first + (first.endsWith(".") || first.endsWith("?") ? " " : ". ") + second)
-                .orElse("");
-        return all.isEmpty() ? Optional.empty() : Optional.of(all);
+        return standing.isSettled(sockets.current());
     }
 
     /** Closes the socket and ends all connections. */
@@ -247,13 +208,13 @@ final class ListenerSupervisor {
     private synchronized void look() {
         if (closed) {
             end();
-        } else if (!problem.isEmpty() || !sockets.isAccepted()) {
+        } else if (!standing.problem().isEmpty() || !sockets.isAccepted()) {
             attempt();
-        } else if (!sockets.isAt(wanted.path())) {
+        } else if (!sockets.isAt(standing.wanted().path())) {
             LOG.warn(
                     "Listener {}: its socket file {} is gone, or is another's; it is made anew.",
                     listener.name(),
-                    wanted.path());
+                    standing.wanted().path());
             attempt();
         }
     }
@@ -264,8 +225,8 @@ final class ListenerSupervisor {
             if (refusal.isPresent()) {
                 throw new SocketPathException(refusal.get());
             }
-            realize(wanted);
-            problem = "";
+            realize(standing.wanted());
+            standing.problem("");
         } catch (HeldPathException e) {
             report(e.holder()
                     .sentence(e.place(), engine.audit().userName(e.holder().uid())));
@@ -278,17 +239,17 @@ final class ListenerSupervisor {
     }
 
     private void report(String newProblem) {
-        if (!newProblem.equals(problem)) {
+        if (!newProblem.equals(standing.problem())) {
             LOG.error(
                     "Listener {} cannot be started: {}; it is tried again every {} s.{}",
-                    wanted.name(),
+                    standing.wanted().name(),
                     newProblem,
                     RETRY_SECONDS,
                     sockets.current()
                             .map(socket -> " Until then " + socket.place() + " stays as it was.")
                             .orElse(""));
         }
-        problem = newProblem;
+        standing.problem(newProblem);
     }
 
     private void realize(ListenerSettings settings) throws SocketPathException {

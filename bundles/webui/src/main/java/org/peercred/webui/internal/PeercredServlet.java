@@ -10,6 +10,7 @@ import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.peercred.common.inspect.Services;
+import org.peercred.common.web.ServletOffer;
 import org.peercred.webui.internal.metrics.Metrics;
 import org.peercred.webui.internal.metrics.MissingServiceException;
 import org.peercred.webui.internal.metrics.Sources;

@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.peercred.common.inspect.Services;
+import org.peercred.common.web.ServletOffer;
 import org.peercred.webui.internal.events.EventStreams;
 import org.peercred.webui.internal.history.History;
 import org.peercred.webui.internal.history.Sampler;
@@ -64,9 +65,9 @@ public final class WebUi {
                         PeercredServlet.PLACE + "/*",
                         "osgi.http.whiteboard.servlet.asyncSupported",
                         true,
-                        // Initialised at once, so that it is known whether a web server has it.
                         "load-on-startup",
-                        1));
+                        1),
+                "peercred-webui");
         offer.make();
         plugin = offerPlugin(page);
     }

@@ -15,6 +15,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
+import org.peercred.common.web.ServletOffer;
 import org.peercred.http.internal.caller.Caller;
 import org.peercred.http.internal.gate.RequestAudit;
 import org.peercred.http.internal.jetty.PeerConnector;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * How this bundle learns of a web server without restarting it: a servlet is initialised with the server. It answers no request. Safe to
  * be used by any thread.
  */
-public final class ServerServlet extends HttpServlet {
+public final class ServerServlet extends HttpServlet implements ServletOffer.Taken {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(ServerServlet.class);
@@ -119,12 +120,13 @@ public final class ServerServlet extends HttpServlet {
     }
 
     /** Whether a web server has it now, even one that it can do nothing with. */
-    synchronized boolean isTaken() {
+    @Override
+    public synchronized boolean isTaken() {
         return taken;
     }
 
     /** Ends what was put into a server; the server may go on. Does nothing where it is in none. */
-    synchronized void detach() {
+    public synchronized void detach() {
         taken = false;
         leave();
     }

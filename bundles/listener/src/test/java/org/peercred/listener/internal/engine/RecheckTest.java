@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,9 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AuditEvent;
-import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.Echo;
+import org.peercred.listener.internal.testing.FailingWakeup;
 import org.peercred.listener.internal.testing.Python;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
@@ -66,22 +65,12 @@ class RecheckTest {
 
     @Test
     void is_not_lost_when_the_loop_cannot_be_woken_at_once() throws Exception {
-        AtomicBoolean asleep = new AtomicBoolean();
-        AtomicBoolean failing = new AtomicBoolean();
-        LibC libc = (LibC) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {LibC.class}, (self, method, arguments) -> {
-                    if (method.getName().equals("write") && failing.getAndSet(false)) {
-                        throw new OutOfMemoryError("injected");
-                    }
-                    asleep.set(method.getName().equals("epoll_wait") && !arguments[3].equals(0));
-                    return method.invoke(Server.LIBC, arguments);
-                });
+        FailingWakeup libc = new FailingWakeup();
         try (Server failed = new Server(libc);
                 Client client = failed.connect()) {
             assertEquals("> x", client.ask("x"));
             failed.access.denyAll();
-            Awaitility.await().until(asleep::get);
-            failing.set(true);
+            libc.failNext();
             try {
                 failed.listener.recheck();
             } catch (OutOfMemoryError e) {

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,9 +27,9 @@ import org.peercred.listener.internal.engine.Budget;
 import org.peercred.listener.internal.engine.Memory;
 import org.peercred.listener.internal.engine.Resources;
 import org.peercred.listener.internal.loop.LastResort;
-import org.peercred.listener.internal.socket.LibC;
 import org.peercred.listener.internal.testing.Client;
 import org.peercred.listener.internal.testing.DeferringService;
+import org.peercred.listener.internal.testing.FailingWakeup;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.listener.internal.testing.ThisProcess;
 import org.peercred.service.Replies;
@@ -86,16 +84,7 @@ class DeferredTest {
 
     @Test
     void an_answer_comes_although_the_counting_of_it_fails() throws Exception {
-        AtomicBoolean asleep = new AtomicBoolean();
-        AtomicBoolean failing = new AtomicBoolean();
-        LibC libc = (LibC) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {LibC.class}, (self, method, arguments) -> {
-                    if (method.getName().equals("write") && failing.getAndSet(false)) {
-                        throw new OutOfMemoryError("injected");
-                    }
-                    asleep.set(method.getName().equals("epoll_wait") && !arguments[3].equals(0));
-                    return method.invoke(Server.LIBC, arguments);
-                });
+        FailingWakeup libc = new FailingWakeup();
         Budget budget = new Budget();
         try (Server failed = new Server(new Resources(libc, Memory.HEAP, budget, LastResort.HALT)).offer(answers);
                 Client client = failed.connect()) {
@@ -103,8 +92,7 @@ class DeferredTest {
             answers.await(1);
             budget.limit(Budget.LEAST, Budget.LEAST);
             failed.settle();
-            Awaitility.await().until(asleep::get);
-            failing.set(true);
+            libc.failNext();
             // More than may be kept, so that the loop is to be woken while it is counted.
             assertThrows(OutOfMemoryError.class, () -> answers.complete(0, "x".repeat((int) Budget.LEAST)));
             assertEquals("Too many bytes waiting\n", client.restText());
@@ -201,6 +189,17 @@ class DeferredTest {
             answers.complete(1, "b\n");
             assertEquals("b", client.line());
         }
+    }
+
+    @Test
+    void asks_nothing_more_for_a_client_that_left_while_an_answer_was_outstanding() throws Exception {
+        try (Client client = server.connect()) {
+            client.send("a\n");
+            answers.await(1);
+            client.send("b\n");
+        }
+        Awaitility.await().until(() -> server.listener.open() == 0);
+        assertEquals(List.of("a"), answers.asked);
     }
 
     @Test

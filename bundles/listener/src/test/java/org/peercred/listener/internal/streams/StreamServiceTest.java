@@ -6,26 +6,19 @@ package org.peercred.listener.internal.streams;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.access.AccessRequest;
@@ -36,9 +29,9 @@ import org.peercred.listener.internal.testing.CountingLibC;
 import org.peercred.listener.internal.testing.Server;
 import org.peercred.service.StreamService;
 
-/** Services that talk in blocking streams. */
+/** What is read and written, and by which threads. */
 @Timeout(120)
-class StreamServiceTest {
+class StreamServiceTest extends StreamFixture {
 
     private static final StreamService COPY = connection -> {
         byte[] bytes = new byte[10_000];
@@ -48,18 +41,6 @@ class StreamServiceTest {
             connection.output().write(bytes, 0, count);
         }
     };
-
-    private Server server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new Server();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-    }
 
     @Test
     void every_byte_arrives_in_both_directions_and_half_close_is_end_of_stream() throws Exception {
@@ -196,228 +177,6 @@ class StreamServiceTest {
     }
 
     @Test
-    void a_revoked_connection_is_an_exception_and_not_an_end_of_input() throws Exception {
-        CompletableFuture<String> outcome = new CompletableFuture<>();
-        server.offer(stream(connection -> {
-            try {
-                connection.output().write('+');
-                outcome.complete("read " + connection.input().read());
-            } catch (IOException e) {
-                outcome.complete("exception");
-                throw e;
-            }
-        }));
-        try (Client client = server.connect()) {
-            assertEquals("+", client.receiveText(1));
-            server.access.denyAll();
-            server.listener.recheck();
-            assertEquals("Unauthorized access\n", client.restText());
-            assertEquals("exception", outcome.get(60, TimeUnit.SECONDS));
-        }
-    }
-
-    @Test
-    void a_service_is_interrupted_before_it_learns_that_the_connection_has_ended() throws Exception {
-        List<Boolean> interrupted = new CopyOnWriteArrayList<>();
-        server.offer(stream(connection -> {
-            connection.output().write('+');
-            try {
-                while (connection.input().read() >= 0) {}
-            } finally {
-                interrupted.add(Thread.interrupted());
-            }
-        }));
-        for (int i = 0; i < 300; i++) {
-            try (Client client = server.connect()) {
-                assertEquals("+", client.receiveText(1));
-                client.send("some");
-                server.access.denyAll();
-                server.listener.recheck();
-                assertEquals("Unauthorized access\n", client.restText());
-                server.access.allowAll();
-            }
-        }
-        Awaitility.await().until(() -> interrupted.size() == 300);
-        assertEquals(Set.of(true), Set.copyOf(interrupted));
-    }
-
-    @Test
-    void last_words_come_behind_everything_that_was_written() throws Exception {
-        byte[] piece = new byte[1000];
-        Arrays.fill(piece, (byte) 'x');
-        CompletableFuture<Integer> written = new CompletableFuture<>();
-        server.offer(stream(connection -> {
-            int count = 0;
-            try {
-                for (; ; count++) {
-                    connection.output().write(piece);
-                }
-            } finally {
-                written.complete(count);
-            }
-        }));
-        try (Client client = server.connect()) {
-            assertEquals("x", client.receiveText(1));
-            server.access.denyAll();
-            server.listener.recheck();
-            int count = written.get(60, TimeUnit.SECONDS);
-            assertEquals("x".repeat(1000 * count - 1) + "Unauthorized access\n", client.restText());
-        }
-    }
-
-    @Test
-    void a_thread_that_waits_to_write_is_told_of_the_end_before_the_last_words_are_made() throws Exception {
-        CountDownLatch told = new CountDownLatch(1);
-        CompletableFuture<Thread> writing = new CompletableFuture<>();
-        server.offer(stream(connection -> {
-            connection.lastWords((cause, text) -> ("told " + isReached(told)).getBytes(StandardCharsets.UTF_8));
-            Thread writer = new Thread(() -> {
-                try {
-                    for (; ; ) {
-                        connection.output().write(new byte[1000]);
-                    }
-                } catch (IOException e) {
-                    told.countDown();
-                }
-            });
-            writer.start();
-            writing.complete(writer);
-            connection.input().read();
-        }));
-        try (Client client = server.connect()) {
-            Thread writer = writing.get(60, TimeUnit.SECONDS);
-            Awaitility.await().until(() -> writer.getState() == Thread.State.WAITING);
-            server.access.denyAll();
-            server.listener.recheck();
-            String received = client.restText();
-            assertTrue(received.endsWith("told true"), () -> received.substring(received.length() - 10));
-        }
-    }
-
-    @Test
-    void of_a_write_that_is_interrupted_nothing_is_sent() throws Exception {
-        byte[] piece = new byte[64 * 1024];
-        CompletableFuture<Thread> writing = new CompletableFuture<>();
-        CompletableFuture<Integer> written = new CompletableFuture<>();
-        server.offer(stream(connection -> {
-            writing.complete(Thread.currentThread());
-            int count = 0;
-            try {
-                for (; ; count++) {
-                    connection.output().write(piece);
-                }
-            } catch (InterruptedIOException e) {
-                Thread.interrupted();
-                written.complete(count);
-                connection.output().write('!');
-            }
-        }));
-        try (Client client = server.connect()) {
-            Thread thread = writing.get(60, TimeUnit.SECONDS);
-            Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
-            thread.interrupt();
-            int count = written.get(60, TimeUnit.SECONDS);
-            byte[] received = client.rest();
-            assertEquals(count * piece.length + 1, received.length);
-            assertEquals('!', received[received.length - 1]);
-        }
-    }
-
-    @Test
-    void a_service_that_asks_for_it_ends_with_its_client_and_not_with_what_the_client_sends() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
-        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-        server.offer(stream(connection -> {
-            connection.endWithClient();
-            connection.input().readAllBytes();
-            connection.output().write('+');
-            asked.countDown();
-            try {
-                interrupted.complete(new CountDownLatch(1).await(60, TimeUnit.SECONDS));
-            } catch (InterruptedException e) {
-                interrupted.complete(true);
-            }
-        }));
-        try (Client client = server.connect()) {
-            client.send("all").halfClose();
-            assertEquals("+", client.receiveText(1));
-            asked.await();
-            assertFalse(interrupted.isDone());
-        }
-        assertTrue(interrupted.get(60, TimeUnit.SECONDS));
-    }
-
-    @Test
-    void a_service_that_asks_for_it_ends_with_a_client_whose_bytes_it_does_not_read() throws Exception {
-        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-        server.offer(stream(connection -> {
-            connection.endWithClient();
-            connection.output().write('+');
-            try {
-                interrupted.complete(new CountDownLatch(1).await(60, TimeUnit.SECONDS));
-            } catch (InterruptedException e) {
-                interrupted.complete(true);
-            }
-        }));
-        try (Client client = server.connect()) {
-            assertEquals("+", client.send("x".repeat(100_000)).receiveText(1));
-        }
-        assertTrue(interrupted.get(60, TimeUnit.SECONDS));
-    }
-
-    @Test
-    void a_client_that_has_sent_all_and_waits_for_the_service_is_not_idle() throws Exception {
-        CountDownLatch go = new CountDownLatch(1);
-        CountDownLatch waiting = new CountDownLatch(1);
-        server.offer(stream(connection -> {
-            connection.endWithClient();
-            connection.input().readAllBytes();
-            waiting.countDown();
-            awaitQuietly(go);
-            connection.output().write("done".getBytes(StandardCharsets.UTF_8));
-        }));
-        try (Client client = server.connect()) {
-            client.send("all").halfClose();
-            assertTrue(waiting.await(60, TimeUnit.SECONDS));
-            server.settle();
-            server.configure("idle.timeout", "100 ms");
-            Awaitility.await()
-                    .during(500, TimeUnit.MILLISECONDS)
-                    .atMost(10, TimeUnit.SECONDS)
-                    .until(() -> !client.hasNews());
-            go.countDown();
-            assertEquals("done", client.restText());
-        }
-    }
-
-    @Test
-    void a_client_that_has_sent_all_and_does_not_read_is_idle() throws Exception {
-        server.configure("idle.timeout", "200 ms");
-        server.offer(stream(connection -> {
-            connection.endWithClient();
-            connection.input().readAllBytes();
-            connection.output().write(new byte[16 << 20]);
-        }));
-        try (Client client = server.connect()) {
-            client.send("all").halfClose();
-            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> server.listener.open() == 0);
-            Awaitility.await().until(() -> server.events(AuditEvent.Type.LIMITED).stream()
-                    .anyMatch(event -> event.reason().equals("Idle timeout")));
-        }
-    }
-
-    @Test
-    void a_service_that_throws_ends_its_own_connection_after_what_it_wrote() throws Exception {
-        server.offer(stream(connection -> {
-            connection.output().write("last words\n".getBytes(StandardCharsets.UTF_8));
-            throw new IllegalStateException("broken");
-        }));
-        try (Client client = server.connect()) {
-            assertEquals("last words\n", client.restText());
-        }
-    }
-
-    @Test
     void decisions_can_be_asked_for_from_the_services_thread() throws Exception {
         server.offer(stream(connection -> connection
                 .output()
@@ -467,35 +226,6 @@ class StreamServiceTest {
         long until = System.nanoTime() + nanos;
         while (System.nanoTime() < until) {
             Thread.onSpinWait();
-        }
-    }
-
-    private static StreamOffer stream(StreamService service) {
-        return new StreamOffer(service, new ThreadCount());
-    }
-
-    private static byte[] rest(Client client) {
-        try {
-            return client.rest();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean isReached(CountDownLatch latch) {
-        try {
-            return latch.await(30, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

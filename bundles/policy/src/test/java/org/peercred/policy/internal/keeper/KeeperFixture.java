@@ -52,7 +52,7 @@ abstract class KeeperFixture {
 
     Keeper keeper() {
         BundleContext context = (BundleContext) Proxy.newProxyInstance(
-                KeeperTest.class.getClassLoader(),
+                KeeperFixture.class.getClassLoader(),
                 new Class<?>[] {BundleContext.class},
                 (self, method, arguments) -> properties.get((String) arguments[0]));
         Keeper made = new Keeper(etc, context, pid -> readers.test(pid), () -> now, born);

@@ -2,7 +2,7 @@
  * Licensed under the Apache License, Version 2.0; see the file LICENSE.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.peercred.http.internal.server;
+package org.peercred.common.web;
 
 import java.time.Duration;
 import java.util.Map;
@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes the servlet for web servers, and again for as long as one that runs has not taken it. Pax Web 8 finds a servlet's contexts
+ * Publishes a servlet for web servers, and again for as long as one that runs has not taken it. Pax Web 8 finds a servlet's contexts
  * and remembers the servlet in two steps: what is published while a web server comes up, between the two, is forgotten for as
  * long as that server runs. Safe to be used by any thread.
  */
@@ -37,35 +37,52 @@ public final class ServletOffer {
     private static final Logger LOG = LoggerFactory.getLogger(ServletOffer.class);
 
     private final BundleContext context;
-    private final ServerServlet servlet;
+    private final Servlet servlet;
+    private final Taken state;
+    private final Map<String, ?> properties;
     private final Duration patience;
     private final ServiceListener arrivals = event -> {
         if (event.getType() == ServiceEvent.REGISTERED) {
             lookLater();
         }
     };
-    private final ScheduledThreadPoolExecutor clock =
-            new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, "peercred-http"));
+    private final ScheduledThreadPoolExecutor clock;
     /** Of its own, not under the lock: a web server's thread that comes here must not wait for one that waits for it. */
     private final AtomicReference<Future<?>> next = new AtomicReference<>();
 
     private ServiceRegistration<Servlet> registration;
     private boolean withdrawn;
 
+    /** Knows whether a web server has a servlet. */
+    @FunctionalInterface
+    public interface Taken {
+
+        /** Whether one has it now. May be called by any thread. */
+        boolean isTaken();
+    }
+
     /**
      * Publishes nothing yet.
      *
      * @param context publishes it
-     * @param servlet is attached by the web server that takes it
+     * @param servlet is initialised by the web server that takes it
+     * @param properties of the service: a name, where it is, and that it is to be initialised at once, for only so it is known
+     *     whether a web server has it
+     * @param thread the name of the thread that looks, which ends where there is nothing to look for
      */
-    public ServletOffer(BundleContext context, ServerServlet servlet) {
-        this(context, servlet, PATIENCE);
+    public <S extends Servlet & Taken> ServletOffer(
+            BundleContext context, S servlet, Map<String, ?> properties, String thread) {
+        this(context, servlet, properties, thread, PATIENCE);
     }
 
-    ServletOffer(BundleContext context, ServerServlet servlet, Duration patience) {
+    <S extends Servlet & Taken> ServletOffer(
+            BundleContext context, S servlet, Map<String, ?> properties, String thread, Duration patience) {
         this.context = context;
         this.servlet = servlet;
+        this.state = servlet;
+        this.properties = properties;
         this.patience = patience;
+        clock = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, thread));
         clock.setKeepAliveTime(1, TimeUnit.SECONDS);
         clock.allowCoreThreadTimeOut(true);
         clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -82,7 +99,7 @@ public final class ServletOffer {
         lookLater();
     }
 
-    /** Ends it for good; returns when the servlet is in no web server. The web server may go on. */
+    /** Ends it for good. */
     public void withdraw() {
         context.removeServiceListener(arrivals);
         clock.shutdownNow();
@@ -90,18 +107,11 @@ public final class ServletOffer {
             withdrawn = true;
             unpublish();
         }
-        servlet.detach();
     }
 
     private synchronized void publish() {
         if (!withdrawn) {
-            registration = context.registerService(
-                    Servlet.class,
-                    servlet,
-                    FrameworkUtil.asDictionary(Map.of(
-                            "osgi.http.whiteboard.servlet.name", "org.peercred.http",
-                            "osgi.http.whiteboard.servlet.pattern", "/.org.peercred.http",
-                            "load-on-startup", 1)));
+            registration = context.registerService(Servlet.class, servlet, FrameworkUtil.asDictionary(properties));
         }
     }
 
@@ -127,7 +137,7 @@ public final class ServletOffer {
 
     private void look() {
         try {
-            if (servlet.isTaken() || context.getServiceReference(RUNTIME) == null) {
+            if (state.isTaken() || context.getServiceReference(RUNTIME) == null) {
                 return;
             }
             LOG.info("The web server has not taken this bundle's servlet, which is offered again.");
