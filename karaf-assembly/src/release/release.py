@@ -104,7 +104,8 @@ def artifacts(tree):
 
 
 def publish(tree, repository, log):
-    words = ["-Prelease", "-DskipTests", "-pl", ",".join(LAST), "-am", "deploy"]
+    # Not into the user's own repository: what is tried afterwards would be found there, whether the release has it or not.
+    words = ["-Prelease", "-DskipTests", "-Dmaven.install.skip=true", "-pl", ",".join(LAST), "-am", "deploy"]
     # The long form is the one that the plugin knows in every version: the examples do not say which.
     maven(tree, log, *words, f"-DaltDeploymentRepository=dry-run::default::{url(repository)}")
     # They are built beside the bundles whose tests use them, and are nobody's but their readers'.
