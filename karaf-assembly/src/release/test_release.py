@@ -15,6 +15,8 @@ import xml.etree.ElementTree
 import zipfile
 
 import release
+import release_baseline
+from release_karaf import Failure
 import release_repository
 
 FEATURES = "{http://karaf.apache.org/xmlns/features/v1.6.0}"
@@ -124,6 +126,45 @@ class Features(unittest.TestCase):
         self.assertTrue(within)
         for feature in within:
             self.assertEqual("@{project.version}", feature.get("version"), feature.text)
+
+
+class Baseline(unittest.TestCase):
+    """With the real sources, and a build that finds what is told."""
+
+    def setUp(self):
+        self.tree = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.tree)
+        shutil.copytree(os.path.join(release.TOP, release_baseline.SERVICE), os.path.join(self.tree, release_baseline.SERVICE))
+        self.versions = []
+
+    def build(self, removal, addition):
+        """A build that fails with these words where a method is missing, and where one was added without a word."""
+        connection = release_baseline.read(self.tree, release_baseline.CONNECTION)
+        package = release_baseline.read(self.tree, release_baseline.PACKAGE)
+        self.versions.append("1.1.0" in package)
+        if "countRequest" not in connection and removal:
+            raise Failure(removal)
+        if "added()" in connection and "1.1.0" not in package and addition:
+            raise Failure(addition)
+
+    def compare(self, removal=release_baseline.RED, addition=release_baseline.RED):
+        release_baseline.compare(self.tree, lambda: self.build(removal, addition))
+
+    def test_a_comparison_that_notices_all_passes(self):
+        self.compare()
+        self.assertEqual([False, False, False, True], self.versions)
+
+    def test_one_that_misses_a_removal_is_missed(self):
+        with self.assertRaisesRegex(Failure, "passes although a method is missing"):
+            self.compare(removal="")
+
+    def test_one_that_misses_an_addition_is_missed(self):
+        with self.assertRaisesRegex(Failure, "passes although a method has been added"):
+            self.compare(addition="")
+
+    def test_a_build_that_fails_for_something_else_is_no_answer(self):
+        with self.assertRaisesRegex(Failure, "^no network$"):
+            self.compare(removal="no network")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +78,23 @@ public class AssemblyConsoleIT {
         karaf.awaitHears(User.DAEMON, "Unauthorized access\n");
         says("boss", "config:edit org.peercred.policy.owner; config:property-set listeners echo; config:update");
         karaf.awaitHears(User.DAEMON, "> ready\n");
+    }
+
+    @Test
+    public void bin_client_hands_on_the_exit_statuses_that_json_md_promises() throws Exception {
+        Statuses.of(User.DAEMON)
+                .forEach((command, status) -> assertEquals(command, status.intValue(), status(command)));
+    }
+
+    private static int status(String command) {
+        try {
+            says("boss", command);
+            return 0;
+        } catch (Installation.ExitException e) {
+            return e.status();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String says(String user, String command) throws IOException {

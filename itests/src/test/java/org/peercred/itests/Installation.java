@@ -328,5 +328,9 @@ final class Installation {
             super(command + " ended with status " + status + ": " + printed);
             this.status = status;
         }
+
+        int status() {
+            return status;
+        }
     }
 }

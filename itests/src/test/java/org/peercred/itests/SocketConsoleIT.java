@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +44,37 @@ public class SocketConsoleIT extends ConsoleKaraf {
                 new Ran(1, "a\n", "the line holds control characters\n"),
                 ssh(OPERATOR, "echo a\necho \u0007\n", "-T", "peercred"));
         awaitAudit("action=command:console", "result=error", "reason=\"the line holds control characters\"");
+    }
+
+    @Test
+    public void bin_console_hands_on_the_exit_statuses_that_json_md_promises() throws Exception {
+        for (Map.Entry<String, Integer> expected : Statuses.of(OPERATOR).entrySet()) {
+            Ran ran = console(OPERATOR, "", expected.getKey().split(" "));
+            assertEquals(ran.toString(), expected.getValue().intValue(), ran.status());
+        }
+    }
+
+    @Test
+    public void files_that_are_tried_tell_whose_roles_they_change_and_what_becomes_of_a_listener() throws Exception {
+        Path tried = Files.createDirectories(karaf.file("data/tried"));
+        Path roles = Files.writeString(
+                tried.resolve("org.peercred.roles-console.cfg"), "listeners = console\nviewer = owner\n");
+        Ran ran = console(OPERATOR, "", "peercred:check", "-o", "json", "--file", roles.toString());
+        assertEquals(ran.toString(), 0, ran.status());
+        String lost = "\"lost\":[\"admin\",\"group\",\"manager\",\"systembundles\"]";
+        assertTrue("the console's own connection, in " + ran.out(), ran.out().contains(lost));
+        assertTrue(ran.out(), ran.out().contains("\"keysOnly\":false"));
+        Path listener = Files.writeString(
+                tried.resolve("org.peercred.listener-console.cfg"),
+                "path = " + socket
+                        + "-2\nservice.target = (peercred.service=console)\nrequired.policies = owner, ownr\n");
+        ran = console(OPERATOR, "", "peercred:check", "-o", "json", "--file", listener.toString());
+        assertEquals(ran.toString(), 0, ran.status());
+        assertTrue(ran.out(), ran.out().contains("Clients would find it at " + socket + "-2, and at " + socket));
+        assertTrue(ran.out(), ran.out().contains("required.policies = ownr: there is no such policy"));
+        assertTrue(ran.out(), ran.out().contains("\"reason\":\"required policy ownr is missing\""));
+        assertFalse(ran.out(), ran.out().contains("\"cutOff\":[]"));
+        assertFalse(Files.exists(Path.of(socket + "-2")));
     }
 
     @Test

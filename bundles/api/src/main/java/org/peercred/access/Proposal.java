@@ -43,11 +43,39 @@ public interface Proposal extends AutoCloseable {
     List<Change> changes();
 
     /**
+     * What would come of it, beside what is decided about who connects and who has which role.
+     *
+     * @return whole sentences
+     */
+    default List<String> effects() {
+        return List.of();
+    }
+
+    /**
+     * Whether nothing was looked at but its keys and values, since who reads it tells no more.
+     *
+     * @return false as well of one that would be rejected
+     */
+    default boolean keysOnly() {
+        return false;
+    }
+
+    /**
      * Decides as if it were in force.
      *
-     * @return what decides; empty if it is no policy's, or would be rejected. To be asked only until this is closed
+     * @return what decides; empty if it is neither a policy's nor that of a listener that there is, or would be rejected. To be asked
+     *     only until this is closed
      */
     Optional<AccessControl> access();
+
+    /**
+     * Tells who would have which role.
+     *
+     * @return what tells it; empty if it gives no roles, or would be rejected
+     */
+    default Optional<RoleForecast> roles() {
+        return Optional.empty();
+    }
 
     /** Gives back what it holds. */
     @Override

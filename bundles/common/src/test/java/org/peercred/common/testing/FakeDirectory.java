@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.peercred.access.AccessControl;
+import java.util.function.Function;
 import org.peercred.access.AccessRequest;
 import org.peercred.common.inspect.SupposedPeer;
 import org.peercred.credentials.Peer;
-import org.peercred.service.ConnectionDecision;
+import org.peercred.service.ConnectionAnswer;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
@@ -66,9 +66,9 @@ public final class FakeDirectory implements ListenerDirectory {
     }
 
     @Override
-    public List<ConnectionDecision> decisions(AccessControl control) {
+    public <T> List<ConnectionAnswer<T>> ask(Function<AccessRequest, T> question) {
         return connections.stream()
-                .map(connection -> new ConnectionDecision(connection, control.decide(request(connection))))
+                .map(connection -> new ConnectionAnswer<>(connection, question.apply(request(connection))))
                 .toList();
     }
 

@@ -33,7 +33,7 @@ record HttpSettings(String consoleRole, Optional<WantedRealm> realm, Optional<St
 
     private static final Pattern ROLE = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]{0,63}");
 
-    private static final Key<String> CONSOLE_ROLE =
+    static final Key<String> CONSOLE_ROLE =
             SCHEMA.add(Keys.text("console.role", USUAL.consoleRole()).as(HttpSettings::role));
 
     private static final Key<Optional<String>> JAAS_REALM =

@@ -6,12 +6,13 @@ package org.peercred.listener.internal;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.peercred.access.AccessControl;
+import org.peercred.access.AccessRequest;
 import org.peercred.listener.internal.engine.Listener;
-import org.peercred.service.ConnectionDecision;
+import org.peercred.service.ConnectionAnswer;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
@@ -48,10 +49,10 @@ public final class ListenerDirectoryComponent implements ListenerDirectory {
     }
 
     @Override
-    public List<ConnectionDecision> decisions(AccessControl control) {
+    public <T> List<ConnectionAnswer<T>> ask(Function<AccessRequest, T> question) {
         return engine.listeners().stream()
                 .flatMap(supervisor -> supervisor.listener().stream())
-                .flatMap(listener -> listener.decisions(control).stream())
+                .flatMap(listener -> listener.ask(question).stream())
                 .sorted(Comparator.comparingLong(one -> one.connection().id()))
                 .toList();
     }

@@ -4,7 +4,6 @@
  */
 package org.peercred.listener.internal;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -14,13 +13,10 @@ import java.util.function.Supplier;
 import org.peercred.common.text.ForeignText;
 import org.peercred.listener.internal.engine.Collaborators;
 import org.peercred.listener.internal.engine.Listener;
-import org.peercred.listener.internal.socket.AbstractSocket;
 import org.peercred.listener.internal.socket.Access;
 import org.peercred.listener.internal.socket.HeldPathException;
-import org.peercred.listener.internal.socket.ListeningSocket;
 import org.peercred.listener.internal.socket.OpenSocket;
 import org.peercred.listener.internal.socket.SocketPathException;
-import org.peercred.listener.internal.socket.UnixAddress;
 import org.peercred.service.ListenerReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,6 +153,11 @@ final class ListenerSupervisor {
         }
     }
 
+    /** Whether another listener cannot have that path. May be called by any thread. */
+    boolean occupies(String path) {
+        return sockets.occupies(path);
+    }
+
     /** The listener, while there is one. */
     Optional<Listener> listener() {
         return Optional.ofNullable(listener);
@@ -253,7 +254,7 @@ final class ListenerSupervisor {
     }
 
     private void realize(ListenerSettings settings) throws SocketPathException {
-        Access newAccess = new Access(settings.mode(), ids.of(settings.owner()), ids.of(settings.group()));
+        Access newAccess = Places.access(settings, ids);
         if (!sockets.isAt(settings.path())) {
             rebind(settings, newAccess);
         } else if (!newAccess.equals(access)) {
@@ -268,13 +269,8 @@ final class ListenerSupervisor {
 
     /** Binds the new path before it lets go of the old one, so that a failure changes nothing. */
     private void rebind(ListenerSettings settings, Access newAccess) throws SocketPathException {
-        for (ListenerSupervisor other : engine.listeners()) {
-            if (other != this && other.sockets.occupies(settings.path())) {
-                throw new SocketPathException("this Karaf itself is listening on " + settings.path()
-                        + ", by its listener " + other.report().name());
-            }
-        }
-        OpenSocket fresh = open(settings, newAccess);
+        Places.requireFree(engine, settings.path(), Optional.of(this));
+        OpenSocket fresh = Places.open(engine, settings, newAccess);
         try {
             if (listener == null) {
                 begin(settings);
@@ -293,17 +289,6 @@ final class ListenerSupervisor {
                 settings.name(),
                 fresh.place(),
                 settings.passedName().isPresent() ? ", which systemd handed over" : "");
-    }
-
-    private OpenSocket open(ListenerSettings settings, Access access) throws SocketPathException {
-        Optional<String> passed = settings.passedName();
-        if (passed.isPresent()) {
-            return engine.passed().take(passed.get());
-        }
-        return settings.path().startsWith(UnixAddress.ABSTRACT)
-                ? AbstractSocket.bind(engine.libc(), settings.path(), settings.backlog())
-                : ListeningSocket.bind(
-                        engine.libc(), Path.of(settings.path()), access, settings.backlog(), settings.removeStale());
     }
 
     private void begin(ListenerSettings settings) {

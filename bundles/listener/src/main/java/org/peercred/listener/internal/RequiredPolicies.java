@@ -46,15 +46,7 @@ final class RequiredPolicies {
      * @param accessControl knows the policies; without one there is nothing to say of them
      */
     void check(String file, ListenerSettings listener, Optional<AccessControl> accessControl) {
-        List<PolicyReport> there = accessControl.map(AccessControl::policies).orElse(List.of());
-        String now = accessControl.isEmpty()
-                ? ""
-                : new TreeSet<>(listener.requiredPolicies())
-                        .stream()
-                                .flatMap(id -> defect(id, listener.name(), there)
-                                        .map(why -> file + ": required.policies = " + id + ": " + why)
-                                        .stream())
-                                .collect(Collectors.joining(" "));
+        String now = String.join(" ", defects(file, listener, accessControl));
         synchronized (this) {
             if (now.equals(latest)) {
                 return;
@@ -67,6 +59,27 @@ final class RequiredPolicies {
             }
         }
         engine.later(() -> tell(now), PATIENCE_MILLIS);
+    }
+
+    /**
+     * Which of them keep everybody out.
+     *
+     * @param file the listener's file, for the sentences
+     * @param listener its settings
+     * @param accessControl knows the policies; without one there is nothing to say of them
+     * @return a sentence about each
+     */
+    static List<String> defects(String file, ListenerSettings listener, Optional<AccessControl> accessControl) {
+        if (accessControl.isEmpty()) {
+            return List.of();
+        }
+        List<PolicyReport> there = accessControl.get().policies();
+        return new TreeSet<>(listener.requiredPolicies())
+                .stream()
+                        .flatMap(id -> defect(id, listener.name(), there)
+                                .map(why -> file + ": required.policies = " + id + ": " + why)
+                                .stream())
+                        .toList();
     }
 
     /** What is to be said now; the empty string if nothing is. */

@@ -49,6 +49,9 @@ final class FakeFramework {
             if (method.getName().equals("removeBundleListener")) {
                 return listeners.remove((BundleListener) arguments[0]);
             }
+            if (method.getName().equals("getServiceReferences")) {
+                return List.of();
+            }
             if (!method.getName().equals("registerService")) {
                 throw new UnsupportedOperationException(method.toString());
             }

@@ -55,8 +55,9 @@ import org.peercred.shell.internal.completion.UserCompleter;
 
                 With --file, a configuration file is tried, wherever it lies, and not put in force: whether it would be \
                 accepted, in which keys it differs from what is in force, and, for a policy, which of the open connections \
-                would be cut off, and who of those refused lately would be let in. It is read with the rights of this container, \
-                and its variables are replaced.
+                would be cut off, and who of those refused lately would be let in; for roles, whose would be others on open \
+                connections; for a listener, the same as for a policy and what else would become of its connections. It is read \
+                with the rights of this container, and its variables are replaced.
 
                 Examples:
                   peercred:check --file /tmp/org.peercred.policy.uid-team.cfg   what would this file change?

@@ -18,9 +18,13 @@ import org.peercred.access.AccessRequest;
 import org.peercred.access.AuditEvent;
 import org.peercred.access.AuditLog;
 import org.peercred.access.Decision;
+import org.peercred.access.Proposal;
+import org.peercred.access.RoleForecast;
 import org.peercred.common.inspect.Accounts;
+import org.peercred.common.inspect.Refusal;
 import org.peercred.common.inspect.Services;
 import org.peercred.common.inspect.SupposedPeer;
+import org.peercred.service.ConnectionAnswer;
 import org.peercred.service.ConnectionDecision;
 import org.peercred.service.ListenerDirectory;
 import org.peercred.service.ListenerReport;
@@ -30,11 +34,10 @@ import org.peercred.service.ListenerReport;
  *
  * @param cutOff open connections that would end
  * @param letIn who would be let in next time
+ * @param roles open connections whose peers would have other roles
  */
-record Consequences(List<ConnectionDecision> cutOff, List<Newcomer> letIn) {
-
-    /** Of a configuration by which nobody is decided about. */
-    static final Consequences NONE = new Consequences(List.of(), List.of());
+record Consequences(
+        List<ConnectionDecision> cutOff, List<Newcomer> letIn, List<ConnectionAnswer<RoleForecast.Change>> roles) {
 
     /**
      * Somebody who was refused and would not be any more.
@@ -51,17 +54,34 @@ record Consequences(List<ConnectionDecision> cutOff, List<Newcomer> letIn) {
     /**
      * Finds out.
      *
-     * @param after what the proposed access control says of each open connection
-     * @param services finds the audit log and what is in force
+     * @param proposal the configuration
+     * @param services finds the listeners, the audit log and what is in force
      * @param accounts knows the groups of users
-     * @param proposed decides
-     * @return who is cut off, and who is let in
+     * @return who is cut off, who is let in, and who has other roles
+     * @throws Refusal if it is about who is connected, and the listeners cannot be asked
      */
-    static Consequences of(
-            List<ConnectionDecision> after, Services services, Accounts accounts, AccessControl proposed) {
-        List<ConnectionDecision> cutOff =
-                after.stream().filter(one -> !one.decision().allowed()).toList();
-        return new Consequences(cutOff, letIn(services, accounts, proposed));
+    static Consequences of(Proposal proposal, Services services, Accounts accounts) throws Refusal {
+        List<ConnectionDecision> cutOff = List.of();
+        List<Newcomer> letIn = List.of();
+        List<ConnectionAnswer<RoleForecast.Change>> roles = List.of();
+        if (proposal.access().isPresent()) {
+            AccessControl proposed = proposal.access().get();
+            cutOff = services.need(ListenerDirectory.class).decisions(proposed).stream()
+                    .filter(one -> !one.decision().allowed())
+                    .toList();
+            letIn = letIn(services, accounts, proposed);
+        }
+        if (proposal.roles().isPresent()) {
+            RoleForecast forecast = proposal.roles().get();
+            roles =
+                    services
+                            .need(ListenerDirectory.class)
+                            .ask(request -> forecast.of(request.peer(), request.listener()))
+                            .stream()
+                            .filter(one -> !one.answer().isEmpty())
+                            .toList();
+        }
+        return new Consequences(cutOff, letIn, roles);
     }
 
     private static List<Newcomer> letIn(Services services, Accounts accounts, AccessControl proposed) {

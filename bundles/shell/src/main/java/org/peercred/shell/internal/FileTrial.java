@@ -9,16 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
-import org.peercred.access.AccessControl;
+import java.util.Collection;
+import java.util.TreeSet;
 import org.peercred.access.DryRun;
 import org.peercred.access.Proposal;
 import org.peercred.common.inspect.Accounts;
 import org.peercred.common.inspect.Refusal;
 import org.peercred.common.inspect.Services;
 import org.peercred.common.text.ForeignText;
-import org.peercred.service.ConnectionDecision;
-import org.peercred.service.ListenerDirectory;
+import org.peercred.service.ConnectionReport;
 import org.peercred.shell.internal.Palette.Tone;
 
 /** {@code peercred:check --file}: what a configuration file would do, of which nothing is done. For one thread. */
@@ -47,7 +46,7 @@ final class FileTrial {
         Path path = path(file);
         try (Proposal proposal = services.need(DryRun.class).read(path)) {
             boolean accepted = proposal.result().problems().isEmpty();
-            Consequences consequences = consequences(proposal);
+            Consequences consequences = Consequences.of(proposal, services, accounts);
             if (action.json()) {
                 out.println(Documents.line(TrialDocument.of(path, proposal, consequences, accounts)));
             } else {
@@ -69,15 +68,6 @@ final class FileTrial {
             throw new Refusal("\"" + file + "\" cannot be the path of a file.");
         }
         throw new Refusal("There is no file " + file + ".");
-    }
-
-    private Consequences consequences(Proposal proposal) throws Refusal {
-        if (proposal.access().isEmpty()) {
-            return Consequences.NONE;
-        }
-        AccessControl proposed = proposal.access().get();
-        List<ConnectionDecision> after = services.need(ListenerDirectory.class).decisions(proposed);
-        return Consequences.of(after, services, accounts, proposed);
     }
 
     private void tell(Path path, Proposal proposal, Consequences consequences) {
@@ -103,9 +93,28 @@ final class FileTrial {
                         change.before().orElse("(not set)"),
                         change.after().orElse("(not set)")));
         changes.print(out, "It says what is in force already.");
-        if (proposal.access().isEmpty()) {
-            return;
+        proposal.effects().forEach(this::effect);
+        if (proposal.keysOnly()) {
+            effect(
+                    "Checked: keys and values only. What would become of open connections is not looked at for this file.");
         }
+        if (proposal.access().isPresent()) {
+            tellWhoIsDecidedAbout(consequences);
+        }
+        if (proposal.roles().isPresent()) {
+            tellWhoHasOtherRoles(consequences);
+        }
+    }
+
+    private void effect(String sentence) {
+        if (action.formatted()) {
+            out.println(ForeignText.escape(sentence));
+        } else {
+            action.grid().text("about").text("sentence").row("effect", sentence).print(out, "");
+        }
+    }
+
+    private void tellWhoIsDecidedAbout(Consequences consequences) {
         Grid cutOff = grid("cut-off")
                 .number("Cut off")
                 .text("Listener")
@@ -120,9 +129,7 @@ final class FileTrial {
                         one.connection().id(),
                         one.connection().listener(),
                         accounts.user(one.connection().uid()),
-                        one.connection().pid().isPresent()
-                                ? one.connection().pid().getAsInt()
-                                : "-",
+                        pid(one.connection()),
                         one.decision().reason()));
         cutOff.print(out, "No open connection would be cut off.");
         Grid letIn = grid("let-in").text("Let in").text("Listener").text("Reason");
@@ -130,6 +137,40 @@ final class FileTrial {
                 .letIn()
                 .forEach(one -> row(letIn, "let-in", accounts.user(one.uid()), one.listener(), one.reason()));
         letIn.print(out, "Nobody who was refused lately would be let in.");
+    }
+
+    private void tellWhoHasOtherRoles(Consequences consequences) {
+        Grid roles = grid("roles")
+                .number("Roles of")
+                .text("Listener")
+                .text("User")
+                .number("PID")
+                .text("Gains")
+                .text("Loses")
+                .text("Granted")
+                .text("Not granted");
+        consequences
+                .roles()
+                .forEach(one -> row(
+                        roles,
+                        "roles",
+                        one.connection().id(),
+                        one.connection().listener(),
+                        accounts.user(one.connection().uid()),
+                        pid(one.connection()),
+                        list(new TreeSet<>(one.answer().gained())),
+                        list(new TreeSet<>(one.answer().lost())),
+                        list(one.answer().granted()),
+                        list(one.answer().withdrawn())));
+        roles.print(out, "Nobody who is connected would have other roles.");
+    }
+
+    private static Object pid(ConnectionReport connection) {
+        return connection.pid().isPresent() ? connection.pid().getAsInt() : "-";
+    }
+
+    private static String list(Collection<String> texts) {
+        return texts.isEmpty() ? "-" : String.join(", ", texts);
     }
 
     /** Without format, the first cell says what a row is about. */

@@ -7,9 +7,13 @@ package org.peercred.shell.internal;
 import static org.peercred.common.json.Json.object;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.peercred.access.Proposal;
+import org.peercred.access.RoleForecast;
 import org.peercred.common.inspect.Accounts;
+import org.peercred.service.ConnectionAnswer;
 import org.peercred.service.ConnectionDecision;
 
 /** What {@code peercred:check --file} found out, for programs. */
@@ -26,6 +30,8 @@ final class TrialDocument {
                 "warnings", proposal.result().warnings(),
                 "changes",
                         proposal.changes().stream().map(TrialDocument::change).toList(),
+                "effects", proposal.effects(),
+                "keysOnly", proposal.keysOnly(),
                 "cutOff",
                         consequences.cutOff().stream()
                                 .map(one -> cutOff(one, accounts))
@@ -33,6 +39,10 @@ final class TrialDocument {
                 "letIn",
                         consequences.letIn().stream()
                                 .map(one -> letIn(one, accounts))
+                                .toList(),
+                "roles",
+                        consequences.roles().stream()
+                                .map(one -> roles(one, accounts))
                                 .toList());
     }
 
@@ -44,6 +54,19 @@ final class TrialDocument {
         Map<String, Object> connection = Documents.connection(one.connection(), accounts);
         connection.put("reason", one.decision().reason());
         return connection;
+    }
+
+    private static Map<String, Object> roles(ConnectionAnswer<RoleForecast.Change> one, Accounts accounts) {
+        Map<String, Object> connection = Documents.connection(one.connection(), accounts);
+        connection.put("gained", sorted(one.answer().gained()));
+        connection.put("lost", sorted(one.answer().lost()));
+        connection.put("granted", one.answer().granted());
+        connection.put("withdrawn", one.answer().withdrawn());
+        return connection;
+    }
+
+    private static List<String> sorted(Set<String> names) {
+        return names.stream().sorted().toList();
     }
 
     private static Map<String, Object> letIn(Consequences.Newcomer one, Accounts accounts) {

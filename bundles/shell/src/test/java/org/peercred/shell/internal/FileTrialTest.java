@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ import org.peercred.access.DryRun;
 import org.peercred.access.Explanation;
 import org.peercred.access.PolicyReport;
 import org.peercred.access.Proposal;
+import org.peercred.access.RoleForecast;
 import org.peercred.common.testing.FakeAudit;
 import org.peercred.common.testing.FakeControl;
 import org.peercred.common.testing.FakeDirectory;
@@ -40,7 +42,22 @@ import org.peercred.shell.internal.Shell.Result;
 class FileTrialTest {
 
     /** What a file of this test would do: user 1002 is let in, nobody else is. */
-    record Tried(ConfigurationCheck.Result result, boolean decides, AtomicInteger closed) implements Proposal {
+    record Tried(ConfigurationCheck.Result result, boolean decides, AtomicInteger closed, Optional<RoleForecast> roles)
+            implements Proposal {
+
+        Tried(ConfigurationCheck.Result result, boolean decides, AtomicInteger closed) {
+            this(result, decides, closed, Optional.empty());
+        }
+
+        @Override
+        public List<String> effects() {
+            return roles.isEmpty() ? List.of() : List.of("The policy c grants to the role r: v\u001b.");
+        }
+
+        @Override
+        public boolean keysOnly() {
+            return !decides && roles.isEmpty();
+        }
 
         @Override
         public String pid() {
@@ -153,11 +170,57 @@ class FileTrialTest {
     }
 
     @Test
-    void a_file_that_decides_nothing_has_changes_only() {
+    void of_a_file_whose_reader_tells_no_more_it_is_said_that_keys_were_checked_only() {
         would(List.of(), false);
         assertEquals(
-                1,
-                shell.run("peercred:check --no-format --file " + file).lines().size());
+                List.of(
+                        "key\tallow\t1001\t10\\u001b02",
+                        "effect\tChecked: keys and values only. What would become of open connections is not looked at for this file."),
+                shell.run("peercred:check --no-format --file " + file).lines());
+    }
+
+    @Test
+    void tells_whose_roles_would_be_others_and_what_that_means() {
+        shell.services.remove(DryRun.class);
+        shell.services.add(DryRun.class, path -> rolesTried(closed));
+        assertEquals(
+                List.of(
+                        "key\tallow\t1001\t10\\u001b02",
+                        "effect\tThe policy c grants to the role r: v\\u001b.",
+                        "roles\t1\tcommand\t1001 (alice)\t4242\tadmin, editor\t-\tc: update\t-",
+                        "roles\t2\techo\t1001 (alice)\t4343\tadmin, editor\t-\tc: update\t-",
+                        "roles\t17\techo\t1002\t-\t-\tviewer\t-\tc: view, c: list"),
+                shell.run("peercred:check --no-format --file " + file).lines());
+        String output = shell.run("peercred:check --file " + file).output();
+        assertTrue(output.contains("Gains"), output);
+        assertEquals(2, closed.get());
+    }
+
+    @Test
+    void that_nobody_has_other_roles_is_said() {
+        shell.services.remove(DryRun.class);
+        shell.services.add(
+                DryRun.class,
+                path -> new Tried(
+                        new ConfigurationCheck.Result(List.of(), List.of()),
+                        false,
+                        closed,
+                        Optional.of((peer, listener) ->
+                                new RoleForecast.Change(Set.of(), Set.of(), List.of(), List.of()))));
+        String output = shell.run("peercred:check --file " + file).output();
+        assertTrue(output.contains("Nobody who is connected would have other roles."), output);
+    }
+
+    /** What a file of roles would do: user 1001 gains roles, 1002 loses one. */
+    static Tried rolesTried(AtomicInteger closed) {
+        return new Tried(
+                new ConfigurationCheck.Result(List.of(), List.of()),
+                false,
+                closed,
+                Optional.of((peer, listener) -> peer.uid() == 1001
+                        ? new RoleForecast.Change(Set.of("editor", "admin"), Set.of(), List.of("c: update"), List.of())
+                        : new RoleForecast.Change(
+                                Set.of(), Set.of("viewer"), List.of(), List.of("c: view", "c: list"))));
     }
 
     @Test

@@ -178,7 +178,10 @@ class JsonOutputTest {
         shell.services.add(
                 DryRun.class,
                 path -> new FileTrialTest.Tried(
-                        new ConfigurationCheck.Result(List.of("a"), List.of("b")), true, new AtomicInteger()));
+                        new ConfigurationCheck.Result(List.of("a"), List.of("b")),
+                        true,
+                        new AtomicInteger(),
+                        FileTrialTest.rolesTried(new AtomicInteger()).roles()));
         audit.record(FakeAudit.event(AuditEvent.Type.DENIED, "echo", 2, 1002));
         lines.put("check --file", " " + Files.createFile(home.resolve("org.peercred.policy.uid-team.cfg")));
         Shell.commandClasses().stream()

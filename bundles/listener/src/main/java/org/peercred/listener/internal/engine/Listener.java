@@ -25,7 +25,7 @@ import org.peercred.access.RoleDirectory;
 import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.audit.Audit;
-import org.peercred.service.ConnectionDecision;
+import org.peercred.service.ConnectionAnswer;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.ListenerReport;
 
@@ -205,13 +205,14 @@ public final class Listener {
     }
 
     /**
-     * What an access control says of the open connections, each asked about on its loop. Not to be called on an event loop.
+     * Asks about the open connections, each on its loop. Not to be called on an event loop.
      *
-     * @param control whom to ask; nothing comes of its answers
+     * @param <T> the type of answers
+     * @param question is given the request to connect; nothing comes of its answers
      * @return one answer each
      */
-    public List<ConnectionDecision> decisions(AccessControl control) {
-        return collect(shard -> shard.decisions(control));
+    public <T> List<ConnectionAnswer<T>> ask(Function<AccessRequest, T> question) {
+        return collect(shard -> shard.answers(question));
     }
 
     private <T> List<T> collect(Function<Shard, List<T>> question) {

@@ -6,7 +6,7 @@ package org.peercred.listener.internal.engine;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.peercred.access.AccessControl;
+import java.util.function.Function;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.Decision;
 import org.peercred.common.text.Failure;
@@ -14,7 +14,7 @@ import org.peercred.credentials.Peer;
 import org.peercred.listener.internal.ListenerSettings;
 import org.peercred.listener.internal.loop.SourceList;
 import org.peercred.listener.internal.loop.Timed;
-import org.peercred.service.ConnectionDecision;
+import org.peercred.service.ConnectionAnswer;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.LastWords;
 import org.slf4j.Logger;
@@ -185,11 +185,11 @@ final class Shard implements Timed {
         return connections.copy().stream().map(Connection::report).toList();
     }
 
-    /** What an access control says of each; nothing comes of it. */
-    List<ConnectionDecision> decisions(AccessControl control) {
+    /** What is answered about each; nothing comes of it. */
+    <T> List<ConnectionAnswer<T>> answers(Function<AccessRequest, T> question) {
         assert worker.loop.isCurrent();
         return connections.copy().stream()
-                .map(connection -> new ConnectionDecision(connection.report(), control.decide(request(connection))))
+                .map(connection -> new ConnectionAnswer<>(connection.report(), question.apply(request(connection))))
                 .toList();
     }
 

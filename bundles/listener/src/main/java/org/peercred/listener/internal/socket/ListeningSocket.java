@@ -88,6 +88,26 @@ public final class ListeningSocket implements OpenSocket {
         }
     }
 
+    /**
+     * Looks whether it could be bound, and changes nothing. A program that listens at the path sees somebody connect and leave.
+     *
+     * @param libc the system calls
+     * @param path absolute, printable ASCII, at most 107 bytes
+     * @param removeStale whether a socket there on which nobody listens would be removed
+     * @throws SocketPathException if something else stands at the path, or its directory is not there or may not be written to
+     */
+    public static void probe(LibC libc, Path path, boolean removeStale) throws SocketPathException {
+        new StaleSocket(libc).look(path, removeStale);
+        Path directory = path.getParent();
+        if (!Files.isDirectory(directory)) {
+            throw new SocketPathException(path + " cannot be bound: there is no directory " + directory);
+        }
+        if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
+            throw new SocketPathException(
+                    path + " cannot be bound: the user of this process may not write to the directory " + directory);
+        }
+    }
+
     @Override
     public boolean isShared() {
         return false;

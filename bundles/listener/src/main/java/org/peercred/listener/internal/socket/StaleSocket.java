@@ -29,10 +29,15 @@ final class StaleSocket {
         this.libc = libc;
     }
 
-    void clear(Path path, boolean mayRemove) throws SocketPathException {
+    /**
+     * Looks what stands in the way, and changes nothing.
+     *
+     * @return the file of a socket on which nobody seems to listen; empty if there is nothing
+     */
+    Optional<FileStatus> look(Path path, boolean mayRemove) throws SocketPathException {
         Optional<FileStatus> there = SocketFiles.at(path);
         if (there.isEmpty()) {
-            return;
+            return there;
         }
         if (there.get().isSymbolicLink()) {
             throw new SocketPathException(path + " is a symbolic link");
@@ -44,6 +49,14 @@ final class StaleSocket {
             throw new SocketPathException(path + " exists, and stale = fail");
         }
         requireDead(path);
+        return there;
+    }
+
+    void clear(Path path, boolean mayRemove) throws SocketPathException {
+        Optional<FileStatus> there = look(path, mayRemove);
+        if (there.isEmpty()) {
+            return;
+        }
         pause();
         requireDead(path);
         Optional<FileStatus> now = SocketFiles.at(path);

@@ -41,6 +41,15 @@ public interface Rules {
         return Optional.empty();
     }
 
+    /**
+     * What these rules grant by role.
+     *
+     * @return for each command or rule, as it is written, the roles that it is granted to; in order
+     */
+    default Map<String, Set<String>> byRole() {
+        return Map.of();
+    }
+
     /** Whether these rules hold anything that has to be given back. */
     default boolean holds() {
         return false;

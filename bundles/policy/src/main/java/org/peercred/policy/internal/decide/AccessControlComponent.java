@@ -196,6 +196,16 @@ public final class AccessControlComponent implements AccessControl, Alternatives
     }
 
     @Override
+    public AccessControl unchanged() {
+        return decisions.unchanged();
+    }
+
+    @Override
+    public List<RoleUse> roleUses() {
+        return decisions.roleUses();
+    }
+
+    @Override
     public AccessControl instead(String pid, AccessPolicy policy) {
         return decisions.instead(pid, policy);
     }

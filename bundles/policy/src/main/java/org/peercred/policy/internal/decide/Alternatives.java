@@ -4,6 +4,7 @@
  */
 package org.peercred.policy.internal.decide;
 
+import java.util.List;
 import org.peercred.access.AccessControl;
 import org.peercred.access.AccessPolicy;
 
@@ -18,4 +19,18 @@ public interface Alternatives {
      * @return an access control that stays as it is, whatever becomes of the policies in force
      */
     AccessControl instead(String pid, AccessPolicy policy);
+
+    /**
+     * What decides now.
+     *
+     * @return an access control that stays as it is, whatever becomes of the policies in force
+     */
+    AccessControl unchanged();
+
+    /**
+     * What policies grant by role now.
+     *
+     * @return one entry a policy, by id; none for policies of other bundles
+     */
+    List<RoleUse> roleUses();
 }

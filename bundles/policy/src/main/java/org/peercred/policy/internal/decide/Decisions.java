@@ -100,6 +100,19 @@ public final class Decisions implements AccessControl, Alternatives {
         }
     }
 
+    @Override
+    public AccessControl unchanged() {
+        return new Alternative(publication.current());
+    }
+
+    @Override
+    public List<RoleUse> roleUses() {
+        return publication.current().voters().stream()
+                .map(voter -> new RoleUse(voter.report().id(), voter.report().scope(), voter.byRole()))
+                .filter(use -> !use.granted().isEmpty())
+                .toList();
+    }
+
     /** Makes a change and tells of it, if it says that it was one. */
     private void change(BooleanSupplier change) {
         try {

@@ -4,7 +4,9 @@
  */
 package org.peercred.policy.internal.decide;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.peercred.access.AccessPolicy;
 import org.peercred.access.AccessRequest;
@@ -111,6 +113,13 @@ final class Voter {
     Voter lastGood(String problem) {
         PolicyStatus status = new PolicyStatus(PolicyStatus.State.LAST_GOOD, Optional.of(problem));
         return new Voter(policy, view, new PolicyReport(report.id(), report.scope(), status), broken);
+    }
+
+    /** What it grants by role; nothing is known of policies that are not configured here. */
+    Map<String, Set<String>> byRole() {
+        return broken.isEmpty() && view instanceof Revision revision
+                ? revision.rules().byRole()
+                : Map.of();
     }
 
     PolicyReport report() {

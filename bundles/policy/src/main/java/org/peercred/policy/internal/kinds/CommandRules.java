@@ -7,6 +7,8 @@ package org.peercred.policy.internal.kinds;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.Verdict;
 import org.peercred.policy.internal.config.Rules;
@@ -43,6 +45,13 @@ record CommandRules(Map<String, Grant> grants, RoleCheck roles) implements Rules
                     : "the peer has no role that may run it (" + String.join(", ", roles) + ")";
             return new Grant(verdicts, Verdict.abstain(reason));
         }
+    }
+
+    @Override
+    public Map<String, Set<String>> byRole() {
+        Map<String, Set<String>> granted = new TreeMap<>();
+        grants.forEach((command, grant) -> granted.put(command, grant.byRole().keySet()));
+        return granted;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.Verdict;
 import org.peercred.policy.internal.roles.RoleCheck;
@@ -43,6 +44,11 @@ record HttpRule(
     boolean matches(String method, List<String> path) {
         return (methods.isEmpty() || methods.contains(method) || (method.equals("HEAD") && methods.contains("GET")))
                 && pattern.matches(path);
+    }
+
+    /** What it is about, as it is written. */
+    String text() {
+        return (methods.isEmpty() ? "*" : String.join(",", new TreeSet<>(methods))) + " " + pattern.text();
     }
 
     Verdict verdict(AccessRequest request, RoleCheck roles) {

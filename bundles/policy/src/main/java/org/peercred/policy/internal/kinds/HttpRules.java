@@ -4,7 +4,10 @@
  */
 package org.peercred.policy.internal.kinds;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.peercred.access.AccessRequest;
 import org.peercred.access.Verdict;
 import org.peercred.policy.internal.config.Rules;
@@ -22,6 +25,15 @@ record HttpRules(List<HttpRule> rules, RoleCheck roles) implements Rules {
     private static final int PREFIX = AccessRequest.HTTP.length();
     private static final Verdict UNMATCHED = Verdict.abstain("no rule matches the request");
     private static final Verdict NO_REQUEST = Verdict.deny("the action is no request of a method and a path");
+
+    @Override
+    public Map<String, Set<String>> byRole() {
+        Map<String, Set<String>> granted = new LinkedHashMap<>();
+        rules.stream()
+                .filter(rule -> !rule.everyone())
+                .forEach(rule -> granted.putIfAbsent(rule.text(), rule.byRole().keySet()));
+        return granted;
+    }
 
     @Override
     public Verdict evaluate(AccessRequest request) {

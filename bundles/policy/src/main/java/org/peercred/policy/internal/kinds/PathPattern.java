@@ -53,6 +53,11 @@ final class PathPattern {
         return segments;
     }
 
+    /** As it is written. */
+    String text() {
+        return "/" + String.join("/", segments);
+    }
+
     boolean matches(List<String> path) {
         int at = 0;
         int pattern = 0;

@@ -6,8 +6,6 @@ package org.peercred.policy.internal.roles;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +21,9 @@ import org.peercred.access.PolicyStatus.State;
 import org.peercred.access.RoleDirectory;
 import org.peercred.access.RolesReport;
 import org.peercred.credentials.Peer;
+import org.peercred.credentials.PeerCredentialProvider;
+import org.peercred.credentials.UserDatabase;
+import org.peercred.policy.internal.config.UnavailableException;
 import org.peercred.policy.internal.keeper.Doubt;
 import org.peercred.policy.internal.keeper.Doubts;
 
@@ -33,14 +34,14 @@ import org.peercred.policy.internal.keeper.Doubts;
 @Component(
         name = "org.peercred.policy.roles",
         configurationPolicy = ConfigurationPolicy.IGNORE,
-        service = {RoleDirectory.class, RoleCheck.class, RoleBook.class})
-public final class RoleDirectoryComponent implements RoleDirectory, RoleCheck, RoleBook {
+        service = {RoleDirectory.class, RoleCheck.class, RoleBook.class, RoleAlternatives.class})
+public final class RoleDirectoryComponent implements RoleDirectory, RoleCheck, RoleBook, RoleAlternatives {
 
     private static final Map<String, Doubt> UNKNOWN =
             Map.of(Doubt.ALL, new Doubt(Doubt.ALL, "It is not known yet which configurations count.", true));
 
     private final Map<Object, RoleEntry> entries = new LinkedHashMap<>();
-    private volatile Map<String, List<RoleMembers>> roles = Map.of();
+    private volatile RolesInForce roles = RolesInForce.NONE;
     private final Consumer<Map<String, Doubt>> doubter = this::doubt;
 
     /** No role is given before these are known. */
@@ -69,19 +70,12 @@ public final class RoleDirectoryComponent implements RoleDirectory, RoleCheck, R
 
     @Override
     public Set<String> rolesOf(Peer peer, String listener) {
-        Set<String> held = new HashSet<>();
-        roles.forEach((role, members) -> {
-            if (anyContains(members, peer, listener)) {
-                held.add(role);
-            }
-        });
-        return Set.copyOf(held);
+        return roles.rolesOf(peer, listener);
     }
 
     @Override
     public boolean has(Peer peer, String listener, String role) {
-        List<RoleMembers> members = roles.get(role);
-        return members != null && anyContains(members, peer, listener);
+        return roles.has(peer, listener, role);
     }
 
     @Override
@@ -124,31 +118,44 @@ public final class RoleDirectoryComponent implements RoleDirectory, RoleCheck, R
                 new PolicyStatus(state, Optional.of(doubt.problem())));
     }
 
-    private boolean merge() {
-        Map<String, List<RoleMembers>> merged = new HashMap<>();
-        for (RoleEntry entry : entries.values()) {
-            if (isClosed(entry.pid()) || isClosed(Doubt.ALL)) {
-                continue;
+    @Override
+    public RoleDirectory instead(String pid, RolesTrial trial, UserDatabase users, PeerCredentialProvider credentials)
+            throws UnavailableException {
+        RoleGrants proposed = trial.grants(users, credentials);
+        synchronized (entries) {
+            List<RoleGrants> counted = counted(pid);
+            if (!isClosed(Doubt.ALL)) {
+                counted.add(proposed);
             }
-            entry.grants().members().forEach((role, members) -> merged.computeIfAbsent(role, key -> new ArrayList<>())
-                    .add(members));
+            return RolesInForce.of(counted);
         }
+    }
+
+    @Override
+    public RoleDirectory unchanged() {
+        return roles;
+    }
+
+    private boolean merge() {
+        RolesInForce merged = RolesInForce.of(counted(""));
         boolean changed = !merged.equals(roles);
         roles = merged;
         return changed;
     }
 
+    /** What the configurations give that count, but for the one with this PID. */
+    private List<RoleGrants> counted(String but) {
+        List<RoleGrants> counted = new ArrayList<>();
+        for (RoleEntry entry : entries.values()) {
+            if (!isClosed(Doubt.ALL) && !isClosed(entry.pid()) && !entry.pid().equals(but)) {
+                counted.add(entry.grants());
+            }
+        }
+        return counted;
+    }
+
     private boolean isClosed(String pid) {
         Doubt doubt = doubts.get(pid);
         return doubt != null && doubt.closed();
-    }
-
-    private static boolean anyContains(List<RoleMembers> members, Peer peer, String listener) {
-        for (int i = 0; i < members.size(); i++) {
-            if (members.get(i).contains(peer, listener)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

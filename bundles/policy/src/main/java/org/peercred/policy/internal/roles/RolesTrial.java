@@ -5,12 +5,12 @@
 package org.peercred.policy.internal.roles;
 
 import java.util.Map;
-import java.util.Optional;
 import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
 import org.peercred.common.config.ConfigSource;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.credentials.UserDatabase;
+import org.peercred.policy.internal.config.UnavailableException;
 
 /**
  * A configuration of roles that is read and not put in force.
@@ -36,11 +36,14 @@ public record RolesTrial(RoleList list) {
      *
      * @param users whom to ask; blocks as long as they do
      * @param credentials knows the daemon and the overflow ids
-     * @return what is the matter with names that are not known; empty if all are
+     * @return what it gives
+     * @throws UnavailableException if a name is not known
      */
-    public Optional<String> unknown(UserDatabase users, PeerCredentialProvider credentials) {
-        return RoleList.resolver(users, credentials)
-                .resolve(list, Map.of(), true)
-                .problem();
+    RoleGrants grants(UserDatabase users, PeerCredentialProvider credentials) throws UnavailableException {
+        RoleList.Resolved resolved = RoleList.resolver(users, credentials).resolve(list, Map.of(), true);
+        if (resolved.problem().isPresent()) {
+            throw new UnavailableException(resolved.problem().get());
+        }
+        return resolved.grants();
     }
 }

@@ -97,6 +97,7 @@ public final class CheckConfig {
             files.forEach(file -> names.add(file.getFileName().toString()));
         }
         names.removeIf(name -> !FileName.isOurs(name));
+        Together together = new Together();
         int problems = 0;
         for (String name : names) {
             FileCheck checked = FileCheck.of(directory.resolve(name), reader, pid -> false, checks);
@@ -104,6 +105,7 @@ public final class CheckConfig {
             said.addAll(checked.result().warnings());
             said.forEach(sentence -> out.println(ForeignText.escape(sentence)));
             problems += said.size();
+            together.add(checked);
             claims.computeIfAbsent(checked.name().wholePid(), pid -> new TreeSet<>())
                     .add(name);
         }
@@ -115,6 +117,9 @@ public final class CheckConfig {
                         .problem());
             }
         }
+        List<String> between = together.problems();
+        between.forEach(sentence -> out.println(ForeignText.escape(sentence)));
+        problems += between.size();
         out.println(count(names.size(), "file") + ", " + count(problems, "problem") + ".");
         return problems == 0 ? FINE : PROBLEMS;
     }

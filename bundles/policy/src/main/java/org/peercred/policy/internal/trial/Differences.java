@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -25,9 +27,11 @@ import org.peercred.policy.internal.keeper.Values;
  * In what a configuration differs from the one in force.
  *
  * @param pid the PID of the one in force; that which the new one would have, if there is none
+ * @param before the one in force; empty if there is none
+ * @param keys all keys, of the one and of the other
  * @param changes by key
  */
-record Differences(String pid, List<Change> changes) {
+record Differences(String pid, Map<String, Object> before, Set<String> keys, List<Change> changes) {
 
     private static final String OURS = "(service.pid=org.peercred*)";
 
@@ -54,7 +58,12 @@ record Differences(String pid, List<Change> changes) {
                 changes.add(change);
             }
         }
-        return new Differences(pid, List.copyOf(changes));
+        return new Differences(pid, before.orElse(Map.of()), keys, List.copyOf(changes));
+    }
+
+    /** The keys that would be others, to be kept by the caller. */
+    TreeSet<String> changedKeys() {
+        return changes.stream().map(Change::key).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The configuration of a file of this name, else the one with its PID. */

@@ -9,7 +9,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -21,7 +23,6 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
-import org.peercred.access.AccessControl;
 import org.peercred.access.ConfigurationCheck;
 import org.peercred.access.DryRun;
 import org.peercred.access.Proposal;
@@ -35,6 +36,7 @@ import org.peercred.policy.internal.config.UnavailableException;
 import org.peercred.policy.internal.decide.Alternatives;
 import org.peercred.policy.internal.keeper.FileReader;
 import org.peercred.policy.internal.keeper.Readers;
+import org.peercred.policy.internal.roles.RoleAlternatives;
 import org.peercred.policy.internal.roles.RoleCheck;
 import org.peercred.policy.internal.roles.RolesConfiguration;
 import org.peercred.policy.internal.roles.RolesTrial;
@@ -50,6 +52,7 @@ public final class DryRunComponent implements DryRun {
     private final Predicate<String> others;
     private final UserDatabase users;
     private final PeerCredentialProvider credentials;
+    private final RoleAlternatives roleAlternatives;
     private final Alternatives alternatives;
     private final ConfigurationAdmin admin;
     private final PolicyCheck policies;
@@ -59,7 +62,7 @@ public final class DryRunComponent implements DryRun {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile List<ConfigurationCheck> checks = List.of();
+    volatile List<ConfigurationCheck> checks = List.of();
 
     /** Has tried nothing yet. */
     @Activate
@@ -70,6 +73,7 @@ public final class DryRunComponent implements DryRun {
             @Reference(name = "credentials") PeerCredentialProvider credentials,
             @Reference(name = "pinner") ProcessPinner pinner,
             @Reference(name = "roles") RoleCheck roles,
+            @Reference(name = "roleAlternatives") RoleAlternatives roleAlternatives,
             @Reference(name = "alternatives") Alternatives alternatives,
             @Reference(name = "admin") ConfigurationAdmin admin) {
         this(
@@ -78,6 +82,7 @@ public final class DryRunComponent implements DryRun {
                 users,
                 credentials,
                 new PolicyCheck(users, credentials, pinner, roles),
+                roleAlternatives,
                 alternatives,
                 admin);
     }
@@ -88,6 +93,7 @@ public final class DryRunComponent implements DryRun {
             UserDatabase users,
             PeerCredentialProvider credentials,
             PolicyCheck policies,
+            RoleAlternatives roleAlternatives,
             Alternatives alternatives,
             ConfigurationAdmin admin) {
         this.reader = reader;
@@ -95,6 +101,7 @@ public final class DryRunComponent implements DryRun {
         this.users = users;
         this.credentials = credentials;
         this.policies = policies;
+        this.roleAlternatives = roleAlternatives;
         this.alternatives = alternatives;
         this.admin = admin;
     }
@@ -104,36 +111,46 @@ public final class DryRunComponent implements DryRun {
         List<ConfigurationCheck> all = new ArrayList<>(checks);
         all.add(policies);
         FileCheck checked = FileCheck.of(file, reader, others, all, LinkOption.NOFOLLOW_LINKS);
-        Optional<Revision> policy = Optional.empty();
+        Differences differences = differences(checked);
+        Outlook outlook = Outlook.NONE;
         if (checked.accepted()) {
             try {
-                policy = load(checked);
+                outlook = outlook(checked, differences);
             } catch (ConfigException | UnavailableException e) {
                 checked = checked.with(e.getMessage());
             }
         }
-        Differences differences = differences(checked);
-        Runnable release = policy.<Runnable>map(
-                        revision -> () -> revision.rules().close(Optional.empty()))
-                .orElse(() -> {});
-        Optional<AccessControl> access = policy.map(revision -> alternatives.instead(differences.pid(), revision));
-        return new Tried(differences.pid(), checked.result(), differences.changes(), access, release);
+        return new Tried(differences.pid(), checked.result(), differences.changes(), outlook);
     }
 
-    private Optional<Revision> load(FileCheck checked) throws ConfigException, UnavailableException {
-        if (checked.name().pid().equals(RolesConfiguration.PID)) {
-            Optional<String> unknown = RolesTrial.of(checked.properties()).unknown(users, credentials);
-            if (unknown.isPresent()) {
-                throw new UnavailableException(unknown.get());
-            }
+    private Outlook outlook(FileCheck checked, Differences differences) throws ConfigException, UnavailableException {
+        String pid = checked.name().pid();
+        Map<String, Object> properties = checked.properties();
+        if (pid.equals(RolesConfiguration.PID)) {
+            RolesTrial trial = RolesTrial.of(properties);
+            RoleOutlook roles = new RoleOutlook(
+                    roleAlternatives.unchanged(),
+                    roleAlternatives.instead(differences.pid(), trial, users, credentials),
+                    alternatives.roleUses());
+            return Outlook.of(roles.effects(differences), roles);
         }
-        Optional<Trial> trial = policies.trial(checked.name().pid(), checked.properties());
-        return trial.isEmpty() ? Optional.empty() : Optional.of(trial.get().load());
+        Optional<Trial> trial = policies.trial(pid, properties);
+        if (trial.isPresent()) {
+            Revision policy = trial.get().load();
+            return Outlook.of(alternatives.instead(differences.pid(), policy), () -> policy.rules()
+                    .close(Optional.empty()));
+        }
+        return checked.check()
+                .flatMap(check -> check.forecast(pid, differences.before(), properties))
+                .map(forecast -> Outlook.of(
+                        forecast.effects(),
+                        forecast.terms().map(terms -> new OnTerms(alternatives.unchanged(), terms))))
+                .orElse(Outlook.KEYS_ONLY);
     }
 
     /** What could not be read differs in nothing. */
     private Differences differences(FileCheck checked) {
-        Differences none = new Differences(checked.name().wholePid(), List.of());
+        Differences none = new Differences(checked.name().wholePid(), Map.of(), Set.of(), List.of());
         if (checked.properties().isEmpty()) {
             return none;
         }

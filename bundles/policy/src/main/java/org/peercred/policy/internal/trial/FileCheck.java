@@ -30,8 +30,9 @@ import org.peercred.policy.internal.keeper.Values;
  * @param name what its name stands for
  * @param properties what its component would be given; empty if it cannot be read
  * @param result what there is to say of it
+ * @param check who said it; empty if nobody knows such configurations, or it cannot be read
  */
-record FileCheck(FileName name, Map<String, Object> properties, Result result) {
+record FileCheck(FileName name, Map<String, Object> properties, Result result, Optional<ConfigurationCheck> check) {
 
     /**
      * Looks at it.
@@ -69,7 +70,7 @@ record FileCheck(FileName name, Map<String, Object> properties, Result result) {
             properties.put(Values.FILE, file.toAbsolutePath().toUri().toString());
             Result result = check.map(one -> one.check(name.pid(), properties))
                     .orElseGet(() -> new Result(List.of(), List.of(unchecked(name))));
-            return new FileCheck(name, properties, result);
+            return new FileCheck(name, properties, result, check);
         } catch (IOException | RuntimeException e) {
             return rejected(name, Sentences.path(name.name()) + " cannot be read: " + ForeignText.escape(why(e)) + ".");
         } catch (StackOverflowError e) {
@@ -100,12 +101,12 @@ record FileCheck(FileName name, Map<String, Object> properties, Result result) {
     }
 
     private static FileCheck rejected(FileName name, String problem) {
-        return new FileCheck(name, Map.of(), new Result(List.of(problem), List.of()));
+        return new FileCheck(name, Map.of(), new Result(List.of(problem), List.of()), Optional.empty());
     }
 
     /** The same with one more problem. */
     FileCheck with(String problem) {
-        return new FileCheck(name, properties, new Result(List.of(problem), result.warnings()));
+        return new FileCheck(name, properties, new Result(List.of(problem), result.warnings()), check);
     }
 
     /** Whether it would be put in force. */

@@ -4,6 +4,7 @@
  */
 package org.peercred.policy.internal.trial;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,13 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.peercred.access.ConfigurationCheck;
+import org.peercred.common.config.Config;
 import org.peercred.common.config.ConfigException;
+import org.peercred.common.config.ConfigSource;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.credentials.ProcessPinner;
 import org.peercred.credentials.UserDatabase;
 import org.peercred.policy.internal.config.PolicyKind;
 import org.peercred.policy.internal.config.Rules;
 import org.peercred.policy.internal.config.Trial;
+import org.peercred.policy.internal.config.UnavailableException;
 import org.peercred.policy.internal.kinds.KindReaders;
 import org.peercred.policy.internal.pid.PidPolicy;
 import org.peercred.policy.internal.roles.RoleCheck;
@@ -65,6 +69,42 @@ public final class PolicyCheck implements ConfigurationCheck {
             return new Result(List.of(), List.of());
         } catch (ConfigException e) {
             return new Result(e.sentences(), List.of());
+        }
+    }
+
+    @Override
+    public List<Mention> mentions(String pid, Map<String, ?> properties) {
+        Config config = new Config(properties, ConfigSource.of(properties, pid));
+        PolicyKind kind = kinds.get(pid);
+        List<Mention> mentions = new ArrayList<>();
+        if (kind == null) {
+            mentions.add(new Mention(Subject.ROLES, config.source().name(), PolicyKind.NAMED.name(), true));
+            config.contents().keySet().stream()
+                    .filter(RoleOutlook::isRole)
+                    .forEach(role -> mentions.add(new Mention(Subject.ROLE, role, role, true)));
+        } else {
+            mentions.add(new Mention(Subject.POLICY, kind.id(config.source()), PolicyKind.NAMED.name(), true));
+            wantedRoles(kind, properties).forEach((what, roles) -> roles.stream()
+                    .sorted()
+                    .forEach(role -> mentions.add(new Mention(Subject.ROLE, role, key(kind, what), false))));
+        }
+        return mentions;
+    }
+
+    /** Of a command its own key says who may run it; of requests, one key does. */
+    private static String key(PolicyKind kind, String what) {
+        return kind.equals(PolicyKind.HTTP) ? PolicyKind.RULES.name() : what;
+    }
+
+    private Map<String, Set<String>> wantedRoles(PolicyKind kind, Map<String, ?> properties) {
+        if (!kind.equals(PolicyKind.COMMAND) && !kind.equals(PolicyKind.HTTP)) {
+            return Map.of();
+        }
+        try {
+            return trial(kind.pid(), properties).orElseThrow().load().rules().byRole();
+        } catch (ConfigException | UnavailableException e) {
+            // Why it would be rejected is told by the check.
+            return Map.of();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.peercred.access.AccessControl;
 import org.peercred.access.ConfigurationCheck.Result;
 import org.peercred.access.Proposal;
+import org.peercred.access.RoleForecast;
 
 /**
  * A configuration that was tried.
@@ -16,14 +17,32 @@ import org.peercred.access.Proposal;
  * @param pid its PID
  * @param result what there is to say of it
  * @param changes in what it differs from the one in force
- * @param access decides as if it were in force
- * @param release gives back what that holds
+ * @param outlook what would come of it
  */
-record Tried(String pid, Result result, List<Change> changes, Optional<AccessControl> access, Runnable release)
-        implements Proposal {
+record Tried(String pid, Result result, List<Change> changes, Outlook outlook) implements Proposal {
+
+    @Override
+    public List<String> effects() {
+        return outlook.effects();
+    }
+
+    @Override
+    public boolean keysOnly() {
+        return outlook.keysOnly();
+    }
+
+    @Override
+    public Optional<AccessControl> access() {
+        return outlook.access();
+    }
+
+    @Override
+    public Optional<RoleForecast> roles() {
+        return outlook.roles();
+    }
 
     @Override
     public void close() {
-        release.run();
+        outlook.release().run();
     }
 }

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ class CheckConfigTest {
     private int run(String... arguments) {
         out.reset();
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-        return new CheckConfig(stream, List.of(new PolicyCheck())).run(arguments);
+        return new CheckConfig(stream, List.of(new PolicyCheck(), new ListenersCheck())).run(arguments);
     }
 
     private List<String> lines() {
@@ -99,5 +101,78 @@ class CheckConfigTest {
         assertEquals(CheckConfig.NO_ANSWER, run(etc.resolve("absent").toString()));
         assertEquals(1, lines().size());
         assertTrue(lines().get(0).endsWith("cannot be read (NoSuchFileException)."), this::linesText);
+    }
+
+    /** Takes every configuration of a listener, and tells its path and what it requires. */
+    private static final class ListenersCheck implements ConfigurationCheck {
+
+        @Override
+        public Set<String> pids() {
+            return Set.of("org.peercred.listener");
+        }
+
+        @Override
+        public Result check(String pid, Map<String, ?> properties) {
+            return new Result(List.of(), List.of());
+        }
+
+        @Override
+        public List<Mention> mentions(String pid, Map<String, ?> properties) {
+            return List.of(
+                    new Mention(Subject.LISTENER, properties.get("name").toString(), "name", true),
+                    new Mention(Subject.SOCKET, properties.get("path").toString(), "path", true),
+                    new Mention(Subject.POLICY, properties.get("needs").toString(), "required.policies", false));
+        }
+    }
+
+    private List<String> problems() {
+        assertEquals(CheckConfig.PROBLEMS, run(etc.toString()), this::linesText);
+        return lines().subList(0, lines().size() - 1);
+    }
+
+    @Test
+    void a_role_that_a_policy_names_and_no_file_gives_is_a_problem() throws Exception {
+        write("org.peercred.policy.command-board.cfg", "update = editor\nview = viewer, editor\n");
+        write("org.peercred.policy.http-web.cfg", "rules = GET /** = viewr; * /a = authenticated\n");
+        write("org.peercred.roles-board.cfg", "viewer = *\nx-note = a\n");
+        assertEquals(
+                List.of(
+                        "etc/org.peercred.policy.command-board.cfg: update = editor: no file here gives anybody that role.",
+                        "etc/org.peercred.policy.command-board.cfg: view = editor: no file here gives anybody that role.",
+                        "etc/org.peercred.policy.http-web.cfg: rules = viewr: no file here gives anybody that role; did you mean viewer?"),
+                problems());
+        write("org.peercred.roles-more.cfg", "editor = nobody\nviewr = owner\n");
+        assertEquals(1, problems().size(), this::linesText);
+        assertTrue(lines().get(0).contains("editor = nobody"), this::linesText);
+    }
+
+    @Test
+    void a_policy_that_is_required_and_that_no_file_makes_is_a_problem() throws Exception {
+        write("org.peercred.listener-a.cfg", "name = a\npath = /a\nneeds = uid~teem\n");
+        write("org.peercred.policy.uid-team.cfg", "allow = 5\n");
+        assertEquals(
+                List.of(
+                        "etc/org.peercred.listener-a.cfg: required.policies = uid~teem: no file here makes that policy; did you mean uid~team?"),
+                problems());
+        write("org.peercred.listener-a.cfg", "name = a\npath = /a\nneeds = uid~team\n");
+        assertEquals(CheckConfig.FINE, run(etc.toString()), this::linesText);
+    }
+
+    @Test
+    void one_name_or_one_path_twice_is_a_problem() throws Exception {
+        write("org.peercred.policy.uid-team.cfg", "allow = 5\n");
+        write("org.peercred.policy.uid-more.cfg", "allow = 6\nname = team\n");
+        write("org.peercred.roles-a.cfg", "viewer = *\nname = c\n");
+        write("org.peercred.roles-b.cfg", "viewer = owner\nname = c\n");
+        write("org.peercred.listener-a.cfg", "name = a\npath = /a\nneeds = uid~team\n");
+        write("org.peercred.listener-b.cfg", "name = a\npath = /a\nneeds = uid~team\n");
+        assertEquals(
+                List.of(
+                        "etc/org.peercred.policy.uid-team.cfg: etc/org.peercred.policy.uid-more.cfg makes a policy uid~team as well; where it is required, all of that id have to be in force.",
+                        "etc/org.peercred.roles-b.cfg: etc/org.peercred.roles-a.cfg is called c as well.",
+                        "etc/org.peercred.listener-b.cfg: etc/org.peercred.listener-a.cfg makes a listener a as well; no policy can tell them apart.",
+                        "etc/org.peercred.listener-b.cfg: path = /a: etc/org.peercred.listener-a.cfg has that path as well; only one of them can listen there."),
+                problems());
+        assertEquals("6 files, 4 problems.", lines().get(4));
     }
 }

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.peercred.access.AccessControl;
+import java.util.function.Function;
+import org.peercred.access.AccessRequest;
 import org.peercred.service.AuditReport;
-import org.peercred.service.ConnectionDecision;
+import org.peercred.service.ConnectionAnswer;
 import org.peercred.service.ConnectionReport;
 import org.peercred.service.EngineReport;
 import org.peercred.service.EngineStatistics;
@@ -57,7 +58,7 @@ public final class FakeEngine implements ListenerDirectory, EngineStatistics {
     }
 
     @Override
-    public List<ConnectionDecision> decisions(AccessControl control) {
+    public <T> List<ConnectionAnswer<T>> ask(Function<AccessRequest, T> question) {
         return List.of();
     }
 
