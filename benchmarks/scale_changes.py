@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A policy that is changed a thousand times a minute while connections come and go: who is answered how, and how long decisions take.
 
-The changes are made through Config Admin, by config:property-set on the console's socket: a file in etc/ is looked at once a second, and could
-not be changed so often. Each makes the list of users another one. One user is on every list and one on none; a third is on every other.
+The changes are made through Config Admin, by JMX, of a configuration that has no file: a file in etc/ is looked at once a second, and could not be
+changed so often; and Karaf's config:property-set writes the file anew each time, which is empty for a moment, so that whoever looks
+just then takes everybody off the list. Each change makes the list of users another one. One user is on every list and one on none; a third is
+on every other.
 """
 
 import concurrent.futures
@@ -21,7 +23,7 @@ from bench_servers import Unavailable
 
 A_MINUTE = 1000
 ALWAYS, SOMETIMES, NEVER = 400_001, 400_002, 400_003
-FILE, PID = "org.peercred.policy.uid-changing.cfg", "org.peercred.policy.uid~changing"
+FACTORY = "org.peercred.policy.uid"
 ROUNDS = 6
 STAYING = 64  # connections of the user on every list that are open all the time, and decided again at each change
 SECONDS = 10  # of each round with changes and without: a minute of both
@@ -35,9 +37,9 @@ def listed(number):
 class Changes(threading.Thread):
     """Changes the policy until it is stopped, at an even pace."""
 
-    def __init__(self, console, first):
+    def __init__(self, management, pid, first):
         super().__init__(name="changes")
-        self.console, self.first, self.made, self.failure = console, first, 0, None
+        self.management, self.pid, self.first, self.made, self.failure = management, pid, first, 0, None
         self.stopped = threading.Event()
 
     def run(self):
@@ -45,7 +47,7 @@ class Changes(threading.Thread):
         try:
             # a twentieth more than asked for, since a late one is not made up for at the end
             while not self.stopped.wait(max(0, begin + self.made * 60 / (A_MINUTE * 1.05) - time.monotonic())):
-                self.console.run(f'config:property-set -p "{PID}" allow "{listed(self.first + self.made)}"')
+                self.management.ask(f"update {self.pid} {listed(self.first + self.made)}")
                 self.made += 1
         except (OSError, Unavailable) as e:
             self.failure = str(e)
@@ -68,53 +70,75 @@ def window(options, server, path):
         return [run.result() for run in runs]
 
 
+class Rounds:
+    """Rounds without and with changes of one policy."""
+
+    def __init__(self, options, server, console, management, pid):
+        self.options, self.server, self.console, self.management, self.pid = options, server, console, management, pid
+        self.rest, self.beside = [], []
+        self.changes = []  # of each round with changes: how many, in how many seconds, how many generations of decisions
+        self.last = 0  # the number of the change that counts
+
+    def generation(self):
+        return self.console.statistics()["policies"]["generation"]
+
+    def quiet(self, listener, path):
+        self.rest.append(self.figures(listener, window(self.options, self.server, path)))
+
+    def changing(self, listener, path):
+        generation, begin = self.generation(), time.monotonic()
+        changes = Changes(self.management, self.pid, self.last + 1)
+        changes.start()
+        try:
+            found = window(self.options, self.server, path)
+        finally:
+            changes.stop()
+        if changes.failure:
+            raise Unavailable(f"a change could not be made: {changes.failure}")
+        seconds = time.monotonic() - begin
+        # the last one comes into force in a moment
+        scale_container.until(lambda: self.generation() - generation >= changes.made, seconds=5)
+        self.changes.append((changes.made, seconds, self.generation() - generation))
+        self.last += changes.made
+        self.beside.append(self.figures(listener, found))
+
+    def figures(self, listener, found):
+        return {"allowed": found[0], "denied": found[1], "server": self.management.latencies(listener)}
+
+    def run(self, paths):
+        """Uses a listener for each, so that its histogram is that of the round."""
+        left = list(paths.items())
+        for number in range(ROUNDS):
+            for one in (self.quiet, self.changing) if number % 2 == 0 else (self.changing, self.quiet):
+                bench_machine.wait_for_quiet()
+                one(*left.pop())
+            shown = [f"{bench_report.number(runs[-1]['server']['p99_us'])}, {bench_report.number(runs[-1]['server']['max_us'])} µs" for runs in (self.rest, self.beside)]
+            bench.say(f"  round {number + 1} of {ROUNDS}: p99 and slowest decision {shown[0]} at rest, {shown[1]} beside {self.changes[-1][0]} changes")
+
+    def wrong_at_the_end(self):
+        """Who is not told what the last list says."""
+        right, refused = b"> hello\n", scale_container.REFUSAL
+        odd = self.last % 2
+        wanted = {ALWAYS: right, SOMETIMES: right if odd else refused, NEVER: refused, NEVER + 1 + self.last: refused if odd else right}
+        told = {uid: scale_container.answer_to(uid, self.server.socket) for uid in wanted}
+        return [f"uid {uid} is told {told[uid]!r}" for uid in wanted if told[uid] != wanted[uid]]
+
+
 def check(options, server):
     of, stayed = scale_listeners.names(2 * ROUNDS, "change"), []
-    with scale_container.Console(server) as console, scale_container.Latencies(server) as latencies:
+    with scale_container.Console(server) as console, scale_container.Management(server) as management:
+        pid = management.ask(f"create {FACTORY}")
+        rounds = Rounds(options, server, console, management, pid)
         try:
-            scale_container.write_etc(server, FILE, {"allow": listed(0)})
+            management.ask(f"update {pid} {listed(0)}")
             if scale_container.until(lambda: scale_container.answer_to(ALWAYS, server.socket) == b"> hello\n") is None:
                 raise Unavailable("the policy that is to be changed does not come into force")
             with scale_listeners.open_listeners(server, of) as (paths, seconds):
                 if seconds is None:
                     raise Unavailable("not all listeners of the windows came")
                 with bench.held_connections(options, server, [STAYING], stayed, "--uid", str(ALWAYS)):
-                    rest, beside, changes = measure(options, server, console, latencies, paths)
-            last = sum(made for made, _, _ in changes) - 1
-            told = {uid: scale_container.answer_to(uid, server.socket) for uid in (ALWAYS, SOMETIMES, NEVER, NEVER + 1 + last)}
+                    rounds.run(paths)
+            wrong = rounds.wrong_at_the_end()
         finally:
-            scale_container.remove_etc(server, [FILE])
-    right, refused = b"> hello\n", scale_container.REFUSAL
-    wanted = {ALWAYS: right, SOMETIMES: right if last % 2 else refused, NEVER: refused, NEVER + 1 + last: refused if last % 2 else right}
-    wrong = [f"uid {uid} is told {told[uid]!r}" for uid in wanted if told[uid] != wanted[uid]]
-    return scale_config_report.changes_check(A_MINUTE, rest, beside, changes, stayed, wrong)
-
-
-def measure(options, server, console, latencies, paths):
-    """Rounds without and with changes. Returns the runs of both, and of each round with changes [how many, seconds, how many generations of decisions]."""
-    rest, beside, changes, left = [], [], [], list(paths)
-    made = 0
-    with scale_container.Console(server) as watch:
-        for number in range(ROUNDS):
-            for runs in (rest, beside) if number % 2 == 0 else (beside, rest):
-                bench_machine.wait_for_quiet()
-                name = left.pop()
-                generation, begin = watch.statistics()["policies"]["generation"], time.monotonic()
-                changing = Changes(console, made) if runs is beside else None
-                if changing:
-                    changing.start()
-                try:
-                    found = window(options, server, paths[name])
-                finally:
-                    if changing:
-                        changing.stop()
-                if changing:
-                    if changing.failure:
-                        raise Unavailable(f"a change could not be made: {changing.failure}")
-                    generations = watch.statistics()["policies"]["generation"] - generation
-                    changes.append((changing.made, time.monotonic() - begin, generations))
-                    made += changing.made
-                runs.append({"allowed": found[0], "denied": found[1], "server": latencies.of(name)})
-            shown = [f"{bench_report.number(runs[-1]['server']['p99_us'])}, {bench_report.number(runs[-1]['server']['max_us'])} µs" for runs in (rest, beside)]
-            bench.say(f"  round {number + 1} of {ROUNDS}: p99 and slowest decision {shown[0]} at rest, {shown[1]} beside {changes[-1][0]} changes")
-    return rest, beside, changes
+            management.ask(f"delete {pid}")
+    return scale_config_report.changes_check(A_MINUTE, rounds.rest, rounds.beside, rounds.changes, stayed, wrong)

@@ -65,8 +65,8 @@ def install_management(server):
             console.run("feature:install management")
 
 
-class Latencies:
-    """How long the listeners' answers took, by the server's own clock: from the event loop's waking to the write."""
+class Management:
+    """The container by JMX: how long its listeners' answers took, and configurations that have no file."""
 
     def __init__(self, server):
         self.process = None
@@ -79,11 +79,11 @@ class Latencies:
         address = re.search(r"^URL\s*:\s*(service:jmx:\S+)", told, re.MULTILINE)
         if address is None:
             raise Unavailable("the JVM's management agent tells no address")
-        program = os.path.join(bench.HERE, "latency", "Latencies.java")
+        program = os.path.join(bench.HERE, "management", "Management.java")
         command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", program, address.group(1)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self.process.stdout.readline() != "connected\n":
-            raise Unavailable("the latencies cannot be read by JMX")
+            raise Unavailable("the container cannot be reached by JMX")
 
     def __enter__(self):
         return self
@@ -93,14 +93,19 @@ class Latencies:
         self.process.stdout.close()
         bench_machine.end(self.process)
 
-    def of(self, listener):
-        """{"p50_us", "p99_us", "p999_us", "max_us"} since the listener was started; one answer in 16 counts."""
-        self.process.stdin.write(listener + "\n")
+    def ask(self, command):
+        """The answer, one line. Raises Unavailable where there is none."""
+        self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise Unavailable(f"JMX tells no latencies of the listener {listener}")
-        return json.loads(line)
+            raise Unavailable(f"JMX does not answer: {command[:100]}")
+        return line.strip()
+
+    def latencies(self, listener):
+        """{"p50_us", "p99_us", "p999_us", "max_us"} since the listener was started, by the server's clock, from the event loop's waking to the write;
+        one answer in 16 counts."""
+        return json.loads(self.ask(f"latencies {listener}"))
 
 
 def etc(server, name):

@@ -43,13 +43,13 @@ def end_of(flood):
 def check(options, server):
     """Each window has a listener of its own, whose histogram begins with it."""
     of = scale_listeners.names(2 * options.rounds, "window")
-    with scale_container.Latencies(server) as latencies, scale_listeners.open_listeners(server, of) as (paths, seconds):
+    with scale_container.Management(server) as management, scale_listeners.open_listeners(server, of) as (paths, seconds):
         if seconds is None:
             raise Unavailable("not all listeners of the windows came")
-        return measure(options, server, latencies, paths)
+        return measure(options, server, management, paths)
 
 
-def measure(options, server, latencies, paths):
+def measure(options, server, management, paths):
     without, beside, floods, left = [], [], [], list(paths)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
 
@@ -71,7 +71,7 @@ def measure(options, server, latencies, paths):
                 name = left.pop()
                 run = attempt(paths[name])
                 run["disturbed"] = not run["errors"] and run["other_cpu_cores"] + run["stolen_cores"] > bench.FOREIGN_CORES
-                run["server"] = latencies.of(name)
+                run["server"] = management.latencies(name)
                 runs.append(run)
             shown = [f"{bench_report.number(runs[-1]['server']['p99_us'])} µs ({bench_report.number(runs[-1].get('p99_us'))})" for runs in (without, beside)]
             bench.say(f"  round {number + 1} of {options.rounds}: p99 by the server's (the client's) clock {shown[0]} without, {shown[1]} beside it")
