@@ -45,8 +45,8 @@ class Changes(threading.Thread):
     def run(self):
         begin = time.monotonic()
         try:
-            # a twentieth more than asked for, since a late one is not made up for at the end
-            while not self.stopped.wait(max(0, begin + self.made * 60 / (A_MINUTE * 1.05) - time.monotonic())):
+            # a tenth more than asked for: of two close together, the container may take in but the second
+            while not self.stopped.wait(max(0, begin + self.made * 60 / (A_MINUTE * 1.1) - time.monotonic())):
                 self.management.ask(f"update {self.pid} {listed(self.first + self.made)}")
                 self.made += 1
         except (OSError, Unavailable) as e:

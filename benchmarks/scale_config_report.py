@@ -12,7 +12,7 @@ ALL_IN_FORCE_SECONDS = 30  # for a thousand files, which Karaf takes one after t
 HEAP_PER_LISTENER = 128  # KiB: its histogram of latencies has 32
 POLICIES_CPU = 5.0  # times as much for a connection: each of them is asked about it
 RULES_CPU = 1.10
-COMMANDS_RATE = 0.80  # the client, which is Python, is part of it
+COMMANDS_CPU = 1.20  # measured over less time
 SLOWEST_RATIO = 2.0
 
 
@@ -66,19 +66,20 @@ def policies_check(count, seconds, wrong, without, beside, gone):
     return Check(text, measured, f"all in force within {ALL_IN_FORCE_SECONDS} s; every answer right; {POLICIES_CPU:g} times the CPU time", holds)
 
 
-def rules_check(users, commands, took, connections, rates):
-    """took: {what: seconds or None}; connections: {"short", "long"} runs of the load generator; rates: the same of commands a second, 0 for a wrong answer."""
+def rules_check(users, commands, took, connections, costs):
+    """took: {what: seconds or None}; connections: {"short", "long"} runs of the load generator; costs: the same of CPU µs for a command, None
+    for a wrong answer."""
     text = f"{users:,} users in one list, and {commands:,} commands in one policy, beside one of each; and until a change counts"
-    bad = errors_of(connections["short"] + connections["long"]) or ("a command was answered wrongly" if 0 in rates["short"] + rates["long"] else "")
+    bad = errors_of(connections["short"] + connections["long"]) or ("a command was answered wrongly" if None in costs["short"] + costs["long"] else "")
     if bad:
         return Check(text, bad, "every answer right", False)
     words, ratio = cost_of(connections["short"], connections["long"])
-    short, long = statistics.median(rates["short"]), statistics.median(rates["long"])
+    short, long = statistics.median(costs["short"]), statistics.median(costs["long"])
     measured = f"{', '.join(f'{what} after {seconds_of(seconds)}' for what, seconds in took.items())}; {words}; "
-    measured += f"{long:,.0f} commands a second for {short:,.0f} ({long / short:.2f} times)"
+    measured += f"a command {long:.1f} µs of CPU for {short:.1f} ({long / short:.2f} times)"
     quick = all(seconds is not None and seconds <= IN_FORCE_SECONDS for seconds in took.values())
-    holds = quick and ratio <= RULES_CPU and long / short >= COMMANDS_RATE
-    allowed = f"each change within {IN_FORCE_SECONDS} s; {RULES_CPU:.2f} times the CPU time for a connection, {COMMANDS_RATE:.2f} times the rate of commands"
+    holds = quick and ratio <= RULES_CPU and long / short <= COMMANDS_CPU
+    allowed = f"each change within {IN_FORCE_SECONDS} s; {RULES_CPU:.2f} times the CPU time for a connection, {COMMANDS_CPU:.2f} times for a command"
     return Check(text, measured, allowed, holds)
 
 
@@ -91,15 +92,15 @@ def changes_check(a_minute, rest, beside, changes, stayed, wrong):
     if bad:
         return Check(text, bad, "every answer right", False)
     made, seconds = (sum(change[place] for change in changes) for place in (0, 1))
-    lost = sum(count - generations for count, _, generations in changes if generations < count)
-    counted = sum(run[of]["ops"] for run in rest + beside for of in ("allowed", "denied"))
+    counted = sum(min(count, generations) for count, _, generations in changes)
+    answers = sum(run[of]["ops"] for run in rest + beside for of in ("allowed", "denied"))
     words = []
     for key, name in (("p99_us", "p99"), ("max_us", "slowest, median of the rounds")):
         first, second, ratios = compared([(run["server"][key], beset["server"][key]) for run, beset in zip(rest, beside)])
         words.append(f"{name} {second:,.0f} µs for {first:,.0f} at rest ({statistics.median(ratios):.2f} times)")
         slowest = second / first
     _, _, seen = compared([(run["allowed"]["p99_us"], beset["allowed"]["p99_us"]) for run, beset in zip(rest, beside)])
-    measured = f"{made:,} in {seconds:.0f} s, {lost} of them without effect; {counted:,} answers and the state at the end, all right; decisions, from the event loop's waking to the write: "
+    measured = f"{made:,} in {seconds:.0f} s, {made - counted} of them taken in together with the next; {answers:,} answers and the state at the end, all right; decisions, from the event loop's waking to the write: "
     measured += f"{'; '.join(words)}; p99 by the load generator's clock {statistics.median(seen):.2f} times"
-    holds = made * 60 >= a_minute * seconds and not lost and slowest <= SLOWEST_RATIO
-    return Check(text, measured, f"{a_minute:,} a minute, each in force; every answer right; the slowest decision at most {SLOWEST_RATIO:g} times", holds)
+    holds = counted * 60 >= a_minute * seconds and slowest <= SLOWEST_RATIO
+    return Check(text, measured, f"{a_minute:,} a minute, each decided by; every answer right; the slowest decision at most {SLOWEST_RATIO:g} times", holds)
