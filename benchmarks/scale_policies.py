@@ -20,6 +20,7 @@ RULES = 1_000  # commands in one policy: each is a key, and what Karaf does for 
 ROUNDS = 5  # before, with, and after
 WARMUP = 50_000  # connections
 COMMANDS = 20_000  # one after the other, in each round
+COMMAND_WARMUPS = 8  # rounds before these, for the same reason
 BESIDE = "scale"  # the policies' names begin so
 
 
@@ -154,7 +155,8 @@ class Rules:
 
     def load(self, name):
         self.connections[name] += churn(self.options, self.server)
-        cost_of_a_command(self.server)
+        for _ in range(COMMAND_WARMUPS):
+            cost_of_a_command(self.server)
         self.costs[name] += [cost_of_a_command(self.server) for _ in range(ROUNDS)]
 
     def shorten(self):
