@@ -14,7 +14,6 @@ import time
 
 import bench
 import bench_machine
-import bench_report
 import scale_config_report
 import scale_connections
 import scale_container
@@ -112,8 +111,8 @@ class Rounds:
             for one in (self.quiet, self.changing) if number % 2 == 0 else (self.changing, self.quiet):
                 bench_machine.wait_for_quiet()
                 one(*left.pop())
-            shown = [f"{bench_report.number(runs[-1]['server']['p99_us'])}, {bench_report.number(runs[-1]['server']['max_us'])} µs" for runs in (self.rest, self.beside)]
-            bench.say(f"  round {number + 1} of {ROUNDS}: p99 and slowest decision {shown[0]} at rest, {shown[1]} beside {self.changes[-1][0]} changes")
+            rest, beside = (f"{figure['p99_us']:,.0f}, {figure['max_us']:,.0f} µs" for figure in (runs[-1]["server"] for runs in (self.rest, self.beside)))
+            bench.say(f"  round {number + 1} of {ROUNDS}: p99 and slowest decision {rest} at rest, {beside} beside {self.changes[-1][0]} changes")
 
     def wrong_at_the_end(self):
         """Who is not told what the last list says."""

@@ -50,7 +50,8 @@ def cost_of(without, beside):
     """The medians of the server's CPU time for a connection, of the rate and of p99, in words, and how many times the CPU time it is beside."""
     keys = ("server_cpu_us_per_op", "ops_per_s", "p99_us")
     cpu, rate, p99 = ([statistics.median(run[key] for run in runs) for runs in (without, beside)] for key in keys)
-    words = f"a connection takes {cpu[1]:.1f} µs of CPU beside them for {cpu[0]:.1f} without ({cpu[1] / cpu[0]:.2f} times), at {rate[1]:,.0f} a second for {rate[0]:,.0f} "
+    words = f"a connection takes {cpu[1]:.1f} µs of CPU beside them for {cpu[0]:.1f} without ({cpu[1] / cpu[0]:.2f} times)"
+    words += f", at {rate[1]:,.0f} a second for {rate[0]:,.0f} "
     return f"{words}({rate[1] / rate[0]:.2f} times), p99 {p99[1]:,.0f} µs for {p99[0]:,.0f} ({p99[1] / p99[0]:.2f} times)", cpu[1] / cpu[0]
 
 
@@ -100,7 +101,8 @@ def changes_check(a_minute, rest, beside, changes, stayed, wrong):
         words.append(f"{name} {second:,.0f} µs for {first:,.0f} at rest ({statistics.median(ratios):.2f} times)")
         slowest = second / first
     _, _, seen = compared([(run["allowed"]["p99_us"], beset["allowed"]["p99_us"]) for run, beset in zip(rest, beside)])
-    measured = f"{made:,} in {seconds:.0f} s, {made - counted} of them taken in together with the next; {answers:,} answers and the state at the end, all right; decisions, from the event loop's waking to the write: "
+    measured = f"{made:,} in {seconds:.0f} s, {made - counted} of them taken in together with the next; {answers:,} answers and the state at the end, "
+    measured += "all right; decisions, from the event loop's waking to the write: "
     measured += f"{'; '.join(words)}; p99 by the load generator's clock {statistics.median(seen):.2f} times"
     holds = counted * 60 >= a_minute * seconds and slowest <= SLOWEST_RATIO
     return Check(text, measured, f"{a_minute:,} a minute, each decided by; every answer right; the slowest decision at most {SLOWEST_RATIO:g} times", holds)

@@ -25,7 +25,7 @@ BESIDE = "scale"  # the policies' names begin so
 
 
 def policies(process):
-    """{file: keys} of 1,000 policies of four kinds, all of them asked about the echo listener or the commands. The last one of the kind pid lets a process in."""
+    """{file: keys} of 1,000 policies of four kinds, all of them asked about connections or commands. The last one of the kind pid lets a process in."""
     found = {}
     for number in range(OF_EACH_KIND):
         last = number == OF_EACH_KIND - 1
@@ -37,7 +37,7 @@ def policies(process):
 
 
 def churn(options, server):
-    """Rounds of connections of the owner, one after the other. Before them, so many that the compiler is done with what a new kind of policy made it do again."""
+    """Rounds of connections of the owner, one after the other. Before them, so many that the compiler is done with what new policies make it do again."""
     scale_container.until_still(server)
     scale_connections.load(options, server, "--mode", "churn", "--connections", "64", "--count", str(WARMUP))
     return [

@@ -207,10 +207,12 @@ class PoliciesTest(unittest.TestCase):
     def test_all_are_in_force_and_every_answer_is_right(self):
         check = self.policies()
         self.assertIs(True, check.holds)
-        self.assertIn("takes 49.0 µs of CPU beside them for 10.0 without (4.90 times), at 500 a second for 1,000 (0.50 times), p99 250 µs for 100 (2.50 times)", check.measured)
+        self.assertIn("takes 49.0 µs of CPU beside them for 10.0 without (4.90 times), at 500 a second for 1,000 (0.50 times)", check.measured)
+        self.assertIn("p99 250 µs for 100 (2.50 times)", check.measured)
 
     def test_policies_that_do_not_come_or_go_or_cost_too_much_do_not_hold(self):
-        found = [self.policies(seconds=None), self.policies(seconds=30.1), self.policies(gone=None), self.policies(beside=load(51)), self.policies(beside=BROKEN)]
+        found = [self.policies(seconds=None), self.policies(seconds=30.1), self.policies(gone=None)]
+        found += [self.policies(beside=load(51)), self.policies(beside=BROKEN)]
         self.assertEqual([False] * len(found), [check.holds for check in found])
 
     def test_one_wrong_answer_is_told(self):
