@@ -123,7 +123,7 @@ def measure_rounds(options, servers, rows):
 
 
 @contextlib.contextmanager
-def held_connections(options, server, counts, outcome):
+def held_connections(options, server, counts, outcome, *arguments):
     """Silent connections, so many of each of several load generators; each has had an echo when the block begins.
 
     Yields how many are open. What the load generators report at their end, each connection having had one more echo and a clean end
@@ -133,7 +133,7 @@ def held_connections(options, server, counts, outcome):
     try:
         for count in counts:
             command = [options.loadgen, "--socket", server.socket, "--mode", "hold", "--connections", str(count)]
-            command += ["--duration", "300", "--limit", "400"]
+            command += ["--duration", "300", "--limit", "400", *arguments]
             holders.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
         opened = 0
         for holder in holders:

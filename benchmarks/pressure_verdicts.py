@@ -4,9 +4,9 @@
 
 import collections
 
-import scale
+import scale_report
 
-Check = scale.Check  # text measured allowed holds
+Check = scale_report.Check  # text measured allowed holds
 
 AUDIT_SECONDS = 2
 CHANGE_SECONDS = 5
@@ -94,7 +94,7 @@ def more_than(before, after):
     """before, after: counts by name. The JVM's own threads do not count."""
     more = {name: count - before.get(name, 0) for name, count in after.items() if count > before.get(name, 0)}
     late = {name for name, most in LAZY_THREADS.items() if after.get(name, 0) <= most}
-    return {name: count for name, count in more.items() if not name.startswith(scale.JVM_THREADS) and name not in late}
+    return {name: count for name, count in more.items() if not name.startswith(scale_report.JVM_THREADS) and name not in late}
 
 
 def back_check(threads, descriptors, seconds):

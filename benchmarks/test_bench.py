@@ -26,7 +26,6 @@ import bench_machine
 import bench_report
 import bench_servers
 import jmh
-import scale
 
 
 def run_of(rate, cpu, **more):
@@ -520,102 +519,6 @@ class FactServerTest(unittest.TestCase):
         done = subprocess.run([self.program, os.path.join(self.directory, "s"), "height"], capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(2, done.returncode)
         self.assertIn("the facts are: audited FILE, or one of groups pidfd", done.stderr)
-
-
-FINE = {"errors": 0, "first_error": ""}
-BROKEN = {"errors": 2, "first_error": "wrong byte"}
-WARNING = "2026-01-01T00:00:00 | WARN  | x | 1 | Listener echo: max.connections = 1000000 needs 1000000 descriptors (ulimit -n)."
-
-
-class ScaleTest(unittest.TestCase):
-    def held(self, check):
-        self.assertIsInstance(check.holds, bool)
-        return check.holds
-
-    def test_connections_must_all_be_open_and_answered_and_small(self):
-        self.assertTrue(self.held(scale.open_check(100, 100, [FINE, FINE], 2.0, -1.0, 3.0)))
-        self.assertFalse(self.held(scale.open_check(100, 99, [FINE], 1.0, 1.0, 3.0)))
-        self.assertFalse(self.held(scale.open_check(100, 100, [FINE, BROKEN], 1.0, 1.0, 3.0)))
-        self.assertFalse(self.held(scale.open_check(100, 100, [FINE], 2.1, 1.0, 3.0)))
-        self.assertFalse(self.held(scale.open_check(100, 100, [FINE], None, None, None)))
-
-    def test_one_warning_is_wanted_and_no_error(self):
-        self.assertTrue(self.held(scale.warning_check([WARNING])))
-        self.assertIn("“Listener echo: max.connections = 1000000 needs", scale.warning_check([WARNING]).measured)
-        self.assertFalse(self.held(scale.warning_check([])))
-        self.assertFalse(self.held(scale.warning_check([WARNING, WARNING])))
-        self.assertFalse(self.held(scale.warning_check([WARNING.replace("WARN ", "ERROR")])))
-
-    def closed(self, ops=scale.CLOSED_CONNECTIONS, run=FINE, **after):
-        before = {"descriptors": 90, "threads": ["main", "peercred-loop-1"], "heap": 18000}
-        return self.held(scale.closed_check({**run, "ops": ops}, before, {**before, **after}))
-
-    def test_descriptors_threads_and_heap_must_be_back(self):
-        self.assertTrue(self.closed())
-        self.assertTrue(self.closed(descriptors=88, threads=["peercred-loop-1"], heap=17000))
-        self.assertTrue(self.closed(threads=["main", "peercred-loop-1", "C2 CompilerThre", "GC Thread#1"], heap=18000 + 1024))
-        self.assertFalse(self.closed(descriptors=91))
-        self.assertFalse(self.closed(threads=["main", "peercred-loop-1", "peercred-loop-1"]))
-        self.assertFalse(self.closed(heap=18000 + 1025))
-        self.assertFalse(self.closed(heap=None))
-        self.assertFalse(self.closed(ops=scale.CLOSED_CONNECTIONS - 1))
-        self.assertFalse(self.closed(run=BROKEN))
-
-    def latency(self, without, beside, flood=FINE):
-        runs = [[{**FINE, "p99_us": p99} for p99 in figures] for figures in (without, beside)]
-        return self.held(scale.latency_check(*runs, [{**flood, "stalled_bytes": 1}]))
-
-    def test_the_median_of_p99_must_not_move_by_more_than_a_tenth(self):
-        self.assertTrue(self.latency([100, 100, 900], [110, 110, 5000]))
-        self.assertFalse(self.latency([100, 100, 100], [100, 111, 111]))
-        self.assertFalse(self.latency([100], [100], BROKEN))
-
-    def test_rounds_that_others_disturb_do_not_count_where_there_are_enough_others(self):
-        calm = [{**FINE, "p99_us": 100, "disturbed": False}] * 5
-        wild = [{**FINE, "p99_us": 5000, "disturbed": True}] * 6
-        check = scale.latency_check((calm * 3)[:11], calm + wild, [{**FINE, "stalled_bytes": 1}])
-        self.assertTrue(self.held(check))
-        self.assertIn("disturbed 6 of 22 rounds", check.measured)
-        self.assertFalse(self.held(scale.latency_check(calm * 2, calm[1:] + wild, [{**FINE, "stalled_bytes": 1}])))
-
-    def test_what_slows_both_in_one_round_does_not_count_against_the_other(self):
-        self.assertTrue(self.latency([100, 100, 100, 500, 500], [105, 105, 510, 525, 525]))
-
-    def test_memory_beside_a_client_that_never_reads_is_bounded(self):
-        before, bound = {"heap": 1000, "native": 1000}, scale.FLOOD_MEMORY_KIB
-        self.assertTrue(self.held(scale.flood_memory_check(FINE, before, {"heap": 1000 + bound, "native": 1000})))
-        self.assertFalse(self.held(scale.flood_memory_check(FINE, before, {"heap": 1000 + bound, "native": 1001})))
-        self.assertFalse(self.held(scale.flood_memory_check(BROKEN, before, before)))
-        self.assertFalse(self.held(scale.flood_memory_check(FINE, before, None)))
-
-    def test_none_of_a_burst_may_be_lost(self):
-        fine = {**FINE, "ops": scale.BURST, "most_open": scale.BURST, "max_us": 1.0, "connect_retries": 7}
-        self.assertTrue(self.held(scale.burst_check([fine, fine])))
-        for change in (BROKEN, {"ops": scale.BURST - 1}, {"most_open": scale.BURST - 1}):
-            self.assertFalse(self.held(scale.burst_check([fine, {**fine, **change}])))
-
-    def test_a_load_generator_that_failed_altogether_is_a_verdict_too(self):
-        self.assertFalse(self.held(scale.burst_check([{"errors": 1, "first_error": "load generator: it did not end in time"}])))
-        self.assertFalse(self.held(scale.closed_check({"errors": 1, "first_error": "x"}, {}, {})))
-        self.assertFalse(self.held(scale.latency_check([BROKEN], [FINE], [FINE])))
-
-    def test_idle_loops_use_nothing(self):
-        idle = {"seconds": 30, "cpu_seconds": 0.1, "loop_seconds": 0.0}
-        self.assertTrue(self.held(scale.idle_check(idle)))
-        self.assertFalse(self.held(scale.idle_check({**idle, "loop_seconds": 0.005})))
-        self.assertFalse(self.held(scale.idle_check({**idle, "loop_seconds": None})))
-        self.assertFalse(self.held(scale.idle_check(None)))
-
-    def test_connections_are_as_many_as_descriptors_allow_shared_among_load_generators(self):
-        self.assertEqual(19000, scale.room(20000, 91))
-        self.assertEqual(17300, scale.room(20000, 2500))
-        self.assertEqual(100000, scale.room(1048576, 91))
-        self.assertEqual([19000], scale.shares(19000, 19900))
-        self.assertEqual([16667, 16667, 16667, 16667, 16666, 16666], scale.shares(100000, 19900))
-
-    def test_a_check_that_does_not_hold_stands_out(self):
-        text = scale.table([scale.Check("a", "b | c", "d", True), scale.Check("e", "f", "g", False)], "m")
-        self.assertIn("| a | b \\| c | d | yes |\n| e | f | g | **no** |\n", text)
 
 
 class PartsTest(unittest.TestCase):

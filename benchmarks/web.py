@@ -22,7 +22,8 @@ import sys
 
 import bench_machine
 import bench_servers
-import scale
+import scale_connections
+import scale_report
 import web_container
 import web_report
 from web_report import BASIC, SOCKET, TCP
@@ -148,14 +149,14 @@ def measure_aborted(client):
     """Before so many clients that are killed over the socket, and after, when what they left had time to go."""
     say(f"{web_report.ABORTED:,} aborting clients")
     client.run(SOCKET, "--mode", "abort", "--count", web_report.ABORTED // 4)
-    before = scale.state(client)
+    before = scale_connections.state(client)
     client.run(SOCKET, "--mode", "abort", "--count", web_report.ABORTED)
-    web_container.wait_until(BACK_SECONDS, lambda: is_back(before, scale.state(client, quickly=True)))
-    return before, scale.state(client)
+    web_container.wait_until(BACK_SECONDS, lambda: is_back(before, scale_connections.state(client, quickly=True)))
+    return before, scale_connections.state(client)
 
 
 def is_back(before, now):
-    return now["descriptors"] <= before["descriptors"] and not scale.difference(before["threads"], now["threads"])
+    return now["descriptors"] <= before["descriptors"] and not scale_report.difference(before["threads"], now["threads"])
 
 
 def build_client(directory):

@@ -4,7 +4,7 @@
 
 import statistics
 
-import scale
+import scale_report
 
 SOCKET = "our socket"
 TCP = "TCP, no authentication"
@@ -72,12 +72,12 @@ def verdicts(runs, idle, aborted):
 
 
 def left_over(before, after):
-    """Of clients that were killed; before and after as scale.state tells them."""
+    """Of clients that were killed; before and after as scale_connections.state tells them."""
     heap = None if None in (before["heap"], after["heap"]) else after["heap"] - before["heap"]
     what = f"{ABORTED:,} aborting clients leave"
     return [
         Verdict(f"{what} descriptors", after["descriptors"] - before["descriptors"], most=0),
-        Verdict(f"{what} threads", sum(scale.difference(before["threads"], after["threads"]).values()), most=0),
+        Verdict(f"{what} threads", sum(scale_report.difference(before["threads"], after["threads"]).values()), most=0),
         Verdict(f"{what} KiB of heap", heap, most=HEAP_LEFT_KIB),
     ]
 

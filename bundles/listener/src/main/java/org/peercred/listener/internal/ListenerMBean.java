@@ -126,4 +126,9 @@ final class ListenerMBean implements ListenerMXBean {
     public double getLatencyP999Micros() {
         return micros(99.9);
     }
+
+    @Override
+    public double getLatencyMaxMicros() {
+        return micros(100);
+    }
 }

@@ -58,4 +58,8 @@ public interface ListenerMXBean {
     /** As the median, for 999 of 1000. */
     @Description("As the median, for 999 of 1000.")
     double getLatencyP999Micros();
+
+    /** The slowest of the answers that count, in microseconds; 0 if none does yet. */
+    @Description("The slowest of the answers that count, in microseconds; 0 if none does yet.")
+    double getLatencyMaxMicros();
 }

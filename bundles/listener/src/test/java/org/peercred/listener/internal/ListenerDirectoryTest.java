@@ -187,6 +187,7 @@ class ListenerDirectoryTest {
             assertTrue(bean.getLatencyP50Micros() > 0);
             assertTrue(bean.getLatencyP99Micros() >= bean.getLatencyP50Micros());
             assertTrue(bean.getLatencyP999Micros() >= bean.getLatencyP99Micros());
+            assertTrue(bean.getLatencyMaxMicros() >= bean.getLatencyP999Micros());
         }
     }
 

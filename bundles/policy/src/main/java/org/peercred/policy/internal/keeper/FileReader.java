@@ -7,7 +7,7 @@ package org.peercred.policy.internal.keeper;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -23,6 +23,9 @@ import org.osgi.framework.BundleContext;
 public final class FileReader {
 
     private static final String ENCODING = "felix.fileinstall.configEncoding";
+
+    /** Without any of these a file has no variables, no escapes and no types. */
+    private static final String SPECIAL = "$\\\"[(";
 
     private final BundleContext context;
 
@@ -63,13 +66,25 @@ public final class FileReader {
     }
 
     private Map<String, Object> typed(InputStream in) throws IOException {
+        String text = new String(in.readAllBytes(), encoding());
+        return text.chars().anyMatch(c -> SPECIAL.indexOf(c) >= 0) ? typed(text) : plain(text);
+    }
+
+    private Map<String, Object> typed(String text) throws IOException {
         InterpolationHelper.SubstitutionCallback variables =
                 new InterpolationHelper.BundleContextSubstitutionCallback(context);
         TypedProperties read = new TypedProperties((name, key, value) -> variables.getValue(value));
-        read.load(new InputStreamReader(in, encoding()));
+        read.load(new StringReader(text));
         Map<String, Object> values = new HashMap<>();
         read.keySet().forEach(key -> values.put(key, read.get(key)));
         return values;
+    }
+
+    /** The same where there is neither a variable nor a type: both take a time that grows with the square of the number of keys. */
+    private static Map<String, Object> plain(String text) throws IOException {
+        org.apache.felix.utils.properties.Properties read = new org.apache.felix.utils.properties.Properties(false);
+        read.load(new StringReader(text));
+        return new HashMap<>(read);
     }
 
     private Charset encoding() {
