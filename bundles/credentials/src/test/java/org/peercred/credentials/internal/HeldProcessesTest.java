@@ -12,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +38,7 @@ class HeldProcessesTest {
 
     @BeforeEach
     void listen() throws Exception {
-        before = descriptors();
+        before = descriptors().keySet();
         server = new Server();
     }
 
@@ -71,24 +71,27 @@ class HeldProcessesTest {
         assertEquals(files.controlGroup(), process.controlGroup().value().orElseThrow());
     }
 
-    private static Set<Path> descriptors() throws Exception {
+    /** Descriptors of what a table may hold, with what they lead to. */
+    private static Map<Path, Path> descriptors() throws Exception {
+        Map<Path, Path> found = new HashMap<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            return descriptors.collect(Collectors.toSet());
+            for (Path descriptor : descriptors.toList()) {
+                if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
+                    Path target = Files.readSymbolicLink(descriptor);
+                    if (target.toString().matches("/proc/\\d+(/cgroup)?")) {
+                        found.put(descriptor, target);
+                    }
+                }
+            }
         }
+        return found;
     }
 
     /** What this test's table holds; those of others in this JVM are left to them. */
     private List<Path> heldFiles() throws Exception {
-        List<Path> held = new ArrayList<>();
-        for (Path descriptor : descriptors()) {
-            if (!before.contains(descriptor) && Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
-                Path target = Files.readSymbolicLink(descriptor);
-                if (target.toString().matches("/proc/\\d+(/cgroup)?")) {
-                    held.add(target);
-                }
-            }
-        }
-        return held;
+        Map<Path, Path> now = descriptors();
+        now.keySet().removeAll(before);
+        return List.copyOf(now.values());
     }
 
     private long heldProcesses() throws Exception {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -274,7 +275,7 @@ class DryRunTest {
 
             @Override
             public Map<String, Set<String>> byRole() {
-                return byRole;
+                return new TreeMap<>(byRole);
             }
         };
         PolicyScope scope = new PolicyScope(Set.of(listener), Set.of("command:*"));
