@@ -309,7 +309,7 @@ def arguments():
     parser.add_argument("--product-command", help="starts the product, instead of what the rows say")
     parser.add_argument("--product-socket", default="/tmp/echo.sock", help="where it then listens (/tmp/echo.sock)")
     parser.add_argument("--product-pid-file", help="holds its pid; without, the process that listens there is taken")
-    parser.add_argument("--loop-threads", default="peercred-", help="how the names of its event loops begin (peercred-)")
+    parser.add_argument("--loop-threads", default="peercred-loop", help="how the names of its event loops begin (peercred-loop)")
     parser.add_argument("--refused-uid", type=int, default=1, help="a user that is not allowed (1)")
     parser.add_argument("--build-dir", default=os.path.join(HERE, "target"), help="for what is built and logged (target)")
     parser.add_argument("--write", action="append", help="file with the markers; repeatable (README.md and docs/performance.md)")

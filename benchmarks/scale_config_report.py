@@ -96,7 +96,7 @@ def changes_check(a_minute, rest, beside, changes, stayed, wrong):
     counted = sum(min(count, generations) for count, _, generations in changes)
     answers = sum(run[of]["ops"] for run in rest + beside for of in ("allowed", "denied"))
     words = []
-    for key, name in (("p99_us", "p99"), ("max_us", "slowest, median of the rounds")):
+    for key, name in (("p99_us", "p99"), ("p999_us", "p99.9"), ("max_us", "slowest, median of the rounds")):
         first, second, ratios = compared([(run["server"][key], beset["server"][key]) for run, beset in zip(rest, beside)])
         words.append(f"{name} {second:,.0f} µs for {first:,.0f} at rest ({statistics.median(ratios):.2f} times)")
         slowest = second / first

@@ -123,7 +123,7 @@ def latency_check(without, beside, floods):
 
 
 def flood_memory_check(flood, before, during):
-    text = "the same client: the server's memory, heap and native"
+    text = "a client that sends and never reads: the server's memory, heap and native"
     if errors_of([flood]) or before is None or during is None:
         return Check(text, errors_of([flood]) or "not measured", "no error", False)
     more = sum(during.values()) - sum(before.values())

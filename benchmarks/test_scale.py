@@ -245,8 +245,8 @@ class PoliciesTest(unittest.TestCase):
 
 class ChangesTest(unittest.TestCase):
     def check(self, changes=((170, 10.0, 170),), slowest=1900.0, allowed=None, denied=None, stayed=FINE, wrong=()):
-        rest = {"allowed": load(), "denied": load(), "server": {"p99_us": 50.0, "max_us": 1000.0}}
-        beside = {"allowed": allowed or load(), "denied": denied or load(), "server": {"p99_us": 60.0, "max_us": slowest}}
+        rest = {"allowed": load(), "denied": load(), "server": {"p99_us": 50.0, "p999_us": 80.0, "max_us": 1000.0}}
+        beside = {"allowed": allowed or load(), "denied": denied or load(), "server": {"p99_us": 60.0, "p999_us": 90.0, "max_us": slowest}}
         return scale_config_report.changes_check(1000, [rest], [beside], list(changes), [stayed], list(wrong))
 
     def test_all_changes_count_and_no_decision_waits_for_one(self):
