@@ -207,7 +207,10 @@ public class FeatureIT extends StockKaraf {
 
     private void install(String feature) throws Exception {
         console("feature:install " + feature);
-        assertFeatureInstalled(feature);
+        // Karaf reads its repositories anew now and then, and knows no feature meanwhile.
+        await().atMost(60, TimeUnit.SECONDS)
+                .ignoreException(ArrayIndexOutOfBoundsException.class)
+                .untilAsserted(() -> assertFeatureInstalled(feature));
         for (Bundle bundle : bundleContext.getBundles()) {
             boolean isFragment = bundle.getHeaders().get("Fragment-Host") != null;
             List<Integer> fine = isFragment ? List.of(Bundle.RESOLVED) : List.of(Bundle.ACTIVE, Bundle.STARTING);
