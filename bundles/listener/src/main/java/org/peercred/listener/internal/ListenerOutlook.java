@@ -15,7 +15,6 @@ import org.osgi.framework.ServiceReference;
 import org.peercred.access.AccessControl;
 import org.peercred.access.ConfigurationCheck.Forecast;
 import org.peercred.access.ConfigurationCheck.Terms;
-import org.peercred.common.text.ForeignText;
 import org.peercred.listener.internal.engine.Listener;
 import org.peercred.listener.internal.socket.HeldPathException;
 import org.peercred.listener.internal.socket.SocketPathException;
@@ -62,7 +61,7 @@ record ListenerOutlook(EngineComponent engine, Optional<AccessControl> access, L
                 .orElse("It would be a new listener, on " + then.path() + "."));
         effects.addAll(RequiredPolicies.defects(file, then, access));
         unserved(then).ifPresent(effects::add);
-        return escaped(effects);
+        return effects;
     }
 
     private Forecast change(ListenerSupervisor own, Listener listener, String file, ListenerSettings then) {
@@ -74,7 +73,7 @@ record ListenerOutlook(EngineComponent engine, Optional<AccessControl> access, L
         Optional<String> obstacle = moves ? obstacle(Optional.of(own), then) : account(then);
         if (obstacle.isPresent()) {
             return new Forecast(
-                    escaped(List.of("Nothing of it would count until it can be done: " + obstacle.get() + ".")),
+                    List.of("Nothing of it would count until it can be done: " + obstacle.get() + "."),
                     Optional.empty());
         }
         List<String> effects = new ArrayList<>();
@@ -98,7 +97,7 @@ record ListenerOutlook(EngineComponent engine, Optional<AccessControl> access, L
         if (effects.isEmpty() && then.requiredPolicies().equals(now.requiredPolicies())) {
             effects.add("Open connections would stay.");
         }
-        return new Forecast(escaped(effects), Optional.of(new Terms(now.name(), then.name(), then.requiredPolicies())));
+        return new Forecast(effects, Optional.of(new Terms(now.name(), then.name(), then.requiredPolicies())));
     }
 
     /** Why the socket could not be had; half a sentence. */
@@ -188,9 +187,5 @@ record ListenerOutlook(EngineComponent engine, Optional<AccessControl> access, L
             effects.add("On open connections, too, a line longer than max.line.length would end the connection.");
         }
         return effects;
-    }
-
-    private static List<String> escaped(List<String> sentences) {
-        return sentences.stream().map(ForeignText::escape).toList();
     }
 }
