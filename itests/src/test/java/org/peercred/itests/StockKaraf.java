@@ -28,6 +28,9 @@ import org.junit.Rule;
 import org.junit.rules.Timeout;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.ProbeBuilder;
+import org.ops4j.pax.exam.TestProbeBuilder;
+import org.osgi.framework.Constants;
 
 /**
  * A Karaf as it is downloaded, with free ports on localhost, that knows of no repository but the files of this build and Maven's local
@@ -37,6 +40,23 @@ public abstract class StockKaraf extends KarafTestSupport {
 
     private static final int LIMIT_MILLIS = 180_000;
     private static final long PATIENCE_SECONDS = 120;
+
+    /** What each test needs from its first line on, and what every container has before the test's bundle. */
+    private static final String IMPORTED = String.join(
+            ",",
+            "javax.inject",
+            "org.apache.karaf.features",
+            "org.apache.karaf.itests",
+            "org.apache.karaf.shell.api.console",
+            "org.awaitility",
+            "org.awaitility.core",
+            "org.junit",
+            "org.junit.rules",
+            "org.junit.runner",
+            "org.junit.runners.model",
+            "org.ops4j.pax.exam",
+            "org.osgi.framework",
+            "org.osgi.service.cm");
 
     /**
      * For each test, from the container's being up on. A rule of each test's and not of the class's: it counts within the container, where
@@ -71,6 +91,16 @@ public abstract class StockKaraf extends KarafTestSupport {
                 systemProperty("peercred.version").value(System.getProperty("peercred.version")),
                 systemTimeout(LIMIT_MILLIS),
                 waitForRBCFor(LIMIT_MILLIS));
+    }
+
+    /**
+     * The test's bundle is wired to these when it is resolved. A package that is looked for only when a class of it is, needs the
+     * framework's lock at that moment, which a container that starts or installs may hold; then the class is not found, ever.
+     */
+    @Override
+    @ProbeBuilder
+    public TestProbeBuilder probeConfiguration(TestProbeBuilder probe) {
+        return super.probeConfiguration(probe).setHeader(Constants.IMPORT_PACKAGE, IMPORTED);
     }
 
     /** Karaf's own test support takes the first free port from a fixed one on, as does the next container that starts meanwhile. */
