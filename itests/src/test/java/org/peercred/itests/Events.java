@@ -4,6 +4,7 @@
  */
 package org.peercred.itests;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.PrintWriter;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import javax.servlet.AsyncContext;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
@@ -21,6 +23,8 @@ final class Events extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
+    private static final long PATIENCE_SECONDS = 60;
+
     private static final List<AsyncContext> SUBSCRIBERS = new CopyOnWriteArrayList<>();
 
     @Override
@@ -30,17 +34,20 @@ final class Events extends HttpServlet {
         }
         AsyncContext subscriber = request.startAsync();
         subscriber.setTimeout(0);
-        SUBSCRIBERS.add(subscriber);
         response.setContentType("text/event-stream");
         response.flushBuffer();
+        // No sooner: two threads would write at once, which the web server takes for the connection's end.
+        SUBSCRIBERS.add(subscriber);
     }
 
     /** A client that has the head of the answer, and waits for events. */
     static WebClient subscribe(SocketAddress address) throws IOException {
+        int before = subscribers();
         WebClient client = WebClient.connect(address);
         client.send("GET", "/events", "");
         String head = client.until("\r\n\r\n");
         assertTrue(head, head.startsWith("HTTP/1.1 200 "));
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> subscribers() > before);
         return client;
     }
 
