@@ -90,7 +90,7 @@ public class KeeperIT {
     }
 
     private static void awaitTrue(Callable<Boolean> condition) {
-        await().atMost(120, TimeUnit.SECONDS)
+        await().atMost(300, TimeUnit.SECONDS)
                 .pollInterval(200, TimeUnit.MILLISECONDS)
                 .until(condition);
     }
@@ -218,6 +218,20 @@ public class KeeperIT {
         awaitLogged("Rename it to etc/org.peercred.policy.executable-x.cfg.");
         Files.delete(karaf.file("etc/org.peercred.policy.uid_block.cfg"));
         Files.delete(karaf.file("etc/org.peercred.policy.executables-x.cfg"));
+    }
+
+    @Test
+    public void what_starts_after_the_policies_and_the_listeners_is_waited_for() throws Exception {
+        assertConsoleAnswersAtOnce();
+        karaf.stop();
+        start();
+        assertConsoleAnswersAtOnce();
+        assertFalse(karaf.log("karaf.log").contains("Nobody reads etc/org.peercred.console.cfg"));
+    }
+
+    private static void assertConsoleAnswersAtOnce() throws IOException {
+        awaitTrue(() -> Files.exists(karaf.file("data/console.sock")));
+        assertTrue(karaf.script("console", "shell:echo here").contains("here"));
     }
 
     @Test

@@ -7,8 +7,8 @@ package org.peercred.listener.internal;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether the clients of a socket that systemd handed over are left in the kernel's queue: while the listener lacks a part without which it
- * would turn them away, after a start or during an update, but not for ever. May be used by any thread.
+ * Whether clients are left in the kernel's queue: while the listener lacks a part without which it would turn them away, but not for ever.
+ * May be used by any thread.
  */
 final class Hold {
 

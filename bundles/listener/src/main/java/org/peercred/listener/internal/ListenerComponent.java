@@ -28,6 +28,7 @@ import org.peercred.access.AccessControl;
 import org.peercred.access.PolicyListener;
 import org.peercred.access.RoleDirectory;
 import org.peercred.common.config.ConfigSource;
+import org.peercred.common.framework.Starting;
 import org.peercred.common.reload.LastGood;
 import org.peercred.credentials.PeerCredentialProvider;
 import org.peercred.listener.internal.channels.ChannelOffer;
@@ -71,6 +72,7 @@ public final class ListenerComponent implements PolicyListener {
     private final RequiredPolicies required;
     private final ListenerMBean bean;
     private BundleContext context;
+    private Optional<Starting> starting = Optional.empty();
 
     /**
      * @param engine the event loops
@@ -97,7 +99,21 @@ public final class ListenerComponent implements PolicyListener {
     void activate(BundleContext bundleContext, Map<String, ?> properties) {
         context = bundleContext;
         engine.add(supervisor);
+        awaitStart();
         modified(properties);
+    }
+
+    private void awaitStart() {
+        supervisor.starts(true);
+        Runnable end = () -> supervisor.starts(false);
+        // Some services come a moment after their bundles.
+        Starting now = new Starting(context, () -> engine.later(end, RequiredPolicies.PATIENCE_MILLIS));
+        starting = Optional.of(now);
+        if (now.isOn()) {
+            engine.later(end, Starting.LONGEST.toMillis());
+        } else {
+            end.run();
+        }
     }
 
     @Modified
@@ -124,6 +140,7 @@ public final class ListenerComponent implements PolicyListener {
 
     @Deactivate
     void deactivate() {
+        starting.ifPresent(Starting::close);
         waiting.stop();
         required.stop();
         bean.unregister();

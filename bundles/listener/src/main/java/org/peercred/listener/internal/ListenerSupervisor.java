@@ -49,6 +49,7 @@ final class ListenerSupervisor {
 
     private Future<?> looking;
     private final Hold hold;
+    private volatile boolean starting;
     private volatile boolean stopping;
     private volatile boolean closed;
     private boolean ended;
@@ -121,6 +122,15 @@ final class ListenerSupervisor {
         holdOrRelease();
     }
 
+    /**
+     * Says whether the container is still starting. While it is, who would be turned away for want of a part waits for it on any socket, as
+     * on one that systemd handed over: of a start nobody shall see more than that it takes time. Never waits itself.
+     */
+    void starts(boolean isStarting) {
+        starting = isStarting;
+        holdOrRelease();
+    }
+
     /** Takes in nobody more where who connects can wait for the next process. Never waits. */
     void stopAccepting() {
         stopping = true;
@@ -139,8 +149,9 @@ final class ListenerSupervisor {
     private void holdOrRelease() {
         synchronized (servicesLock) {
             if (listener != null) {
-                boolean canWait = sockets.current().filter(OpenSocket::isShared).isPresent();
-                listener.hold(canWait && (stopping || hold.isOn()));
+                boolean outlives =
+                        sockets.current().filter(OpenSocket::isShared).isPresent();
+                listener.hold((outlives && stopping) || ((outlives || starting) && hold.isOn()));
             }
         }
     }

@@ -13,8 +13,11 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleListener;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.peercred.service.LineService;
 import org.peercred.service.PeercredConstants;
 
@@ -23,6 +26,11 @@ final class FakeFramework {
 
     private final AtomicInteger registered = new AtomicInteger();
     private final List<BundleListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<FrameworkListener> frameworkListeners = new CopyOnWriteArrayList<>();
+    private volatile int startLevel = LATEST;
+    private volatile boolean isNew;
+
+    private static final int LATEST = 90;
 
     /** A reference to a service with a name; the greater the ranking, the better. */
     ServiceReference<LineService> reference(String name, int ranking) {
@@ -49,6 +57,18 @@ final class FakeFramework {
             if (method.getName().equals("removeBundleListener")) {
                 return listeners.remove((BundleListener) arguments[0]);
             }
+            if (method.getName().equals("addFrameworkListener")) {
+                return frameworkListeners.add((FrameworkListener) arguments[0]);
+            }
+            if (method.getName().equals("removeFrameworkListener")) {
+                return frameworkListeners.remove((FrameworkListener) arguments[0]);
+            }
+            if (method.getName().equals("getBundle")) {
+                return bundle(0);
+            }
+            if (method.getName().equals("getBundles")) {
+                return new Bundle[] {bundle(0), bundle(1)};
+            }
             if (method.getName().equals("getServiceReferences")) {
                 return List.of();
             }
@@ -65,6 +85,29 @@ final class FakeFramework {
         });
     }
 
+    /** Has not started the latest bundle yet. */
+    void isStarting() {
+        startLevel = LATEST - 1;
+    }
+
+    /** Has installed the latest bundle, and not started it yet. */
+    void isInstalling() {
+        isNew = true;
+    }
+
+    /** Starts what was installed. */
+    void installed() {
+        isNew = false;
+        tell(BundleEvent.STARTED, 1);
+    }
+
+    /** Starts the latest bundle. */
+    void started() {
+        startLevel = LATEST;
+        FrameworkEvent event = new FrameworkEvent(FrameworkEvent.STARTLEVEL_CHANGED, bundle(0), null);
+        frameworkListeners.forEach(listener -> listener.frameworkEvent(event));
+    }
+
     /** Begins to stop, which a framework tells by its bundle, number 0. */
     void stop() {
         tell(BundleEvent.STOPPING, 0);
@@ -72,12 +115,26 @@ final class FakeFramework {
 
     /** Something happens to a bundle. */
     void tell(int event, long bundle) {
-        Bundle which = proxy(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {
-            case "getBundleId" -> bundle;
-            case "toString" -> "bundle " + bundle;
+        listeners.forEach(listener -> listener.bundleChanged(new BundleEvent(event, bundle(bundle))));
+    }
+
+    private Bundle bundle(long id) {
+        return proxy(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getBundleId" -> id;
+            case "getSymbolicName" -> "org.peercred.number" + id;
+            case "getState" -> isNew && id > 0 ? Bundle.RESOLVED : Bundle.ACTIVE;
+            case "adapt" -> level((Class<?>) arguments[0]);
+            case "toString" -> "bundle " + id;
             default -> throw new UnsupportedOperationException(method.toString());
         });
-        listeners.forEach(listener -> listener.bundleChanged(new BundleEvent(event, which)));
+    }
+
+    private Object level(Class<?> type) {
+        return proxy(type, (proxy, method, arguments) -> switch (method.getName()) {
+            case "isPersistentlyStarted" -> true;
+            case "getStartLevel" -> type.equals(FrameworkStartLevel.class) ? startLevel : LATEST;
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
     }
 
     /** How many want to hear of bundles. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -37,6 +38,7 @@ public final class Keeper {
     private final Home home;
     private final FileReader reader;
     private final Predicate<String> readers;
+    private final BooleanSupplier starting;
     private final LongSupplier clock;
     private final Instant born;
     private final Report report = new Report();
@@ -56,14 +58,22 @@ public final class Keeper {
      * @param directory where the configuration files are
      * @param context whose properties variables in files stand for
      * @param readers whether anybody reads configurations with a PID that is none of ours
+     * @param starting whether bundles are still to start that may be such readers
      * @param clock nanoseconds
      * @param born when this process started: Karaf has read what was there before
      */
-    public Keeper(Path directory, BundleContext context, Predicate<String> readers, LongSupplier clock, Instant born) {
+    public Keeper(
+            Path directory,
+            BundleContext context,
+            Predicate<String> readers,
+            BooleanSupplier starting,
+            LongSupplier clock,
+            Instant born) {
         this.home = new Home(directory);
         this.orphans = new Orphans(home);
         this.reader = new FileReader(context);
         this.readers = readers;
+        this.starting = starting;
         this.clock = clock;
         this.born = born;
         this.lastEvent = clock.getAsLong() - Moment.LONG_CHANCE.toNanos();
@@ -145,7 +155,7 @@ public final class Keeper {
     }
 
     private void judge(Optional<ConfigurationAdmin> admin, Map<String, Stamp> listed, long now) {
-        Moment moment = new Moment(now, lastEvent, started, born);
+        Moment moment = new Moment(now, lastEvent, started, born, starting.getAsBoolean());
         Optional<Remedy> remedy = admin.map(Remedy::new);
         Outcome outcome = new Outcome();
         Optional<InForce> inForce = Optional.empty();

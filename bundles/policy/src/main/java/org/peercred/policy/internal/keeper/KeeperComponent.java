@@ -28,6 +28,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.peercred.access.Finding;
 import org.peercred.access.FindingSource;
+import org.peercred.common.framework.Starting;
 import org.peercred.common.reload.Chores;
 import org.peercred.policy.internal.background.Background;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ public final class KeeperComponent implements FindingSource, Doubts, Configurati
 
     private final Optional<Keeper> keeper;
     private final Surroundings surroundings;
+    private final Starting starting;
     private final Chores.Chore looking;
     private volatile Optional<ConfigurationAdmin> admin = Optional.empty();
 
@@ -64,11 +66,13 @@ public final class KeeperComponent implements FindingSource, Doubts, Configurati
             BundleContext context,
             @Reference(name = "background") Background background,
             @Reference(name = "components") ServiceComponentRuntime components) {
+        starting = new Starting(context, () -> {});
         keeper = Optional.ofNullable(context.getProperty("karaf.etc"))
                 .map(etc -> new Keeper(
                         Path.of(etc),
                         context,
                         new Readers(context, components),
+                        starting::isOn,
                         System::nanoTime,
                         Instant.ofEpochMilli(
                                 ManagementFactory.getRuntimeMXBean().getStartTime())));
@@ -91,6 +95,7 @@ public final class KeeperComponent implements FindingSource, Doubts, Configurati
 
     @Deactivate
     void deactivate() {
+        starting.close();
         admin = Optional.empty();
     }
 

@@ -14,8 +14,9 @@ import java.time.Instant;
  * @param lastEvent when a configuration was changed last, by the same clock
  * @param started whether files and configurations were compared before
  * @param born when this process started: Karaf has read what was there before
+ * @param starting whether bundles are still to start that may read files
  */
-record Moment(long now, long lastEvent, boolean started, Instant born) {
+record Moment(long now, long lastEvent, boolean started, Instant born, boolean starting) {
 
     /** Two polls of Karaf's, and some more for one that is late. */
     static final Duration CHANCE = Duration.ofMillis(2_500);

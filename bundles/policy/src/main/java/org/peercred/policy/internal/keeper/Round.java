@@ -70,7 +70,7 @@ final class Round {
         if (name.name().indexOf('\ufffd') >= 0) {
             outcome.find(Sentences.garbled(name));
         } else if (meant.isPresent()) {
-            tellIfSettled(file, Sentences.misnamed(name, meant.get()));
+            tellUnread(file, Sentences.misnamed(name, meant.get()));
         } else if (claims.size() > 1) {
             String others = claims.stream()
                     .filter(other -> !other.equals(name))
@@ -79,6 +79,14 @@ final class Round {
             tellIfSettled(file, Sentences.twofold(name, others));
         } else {
             compare(file, inForce.map(all -> all.of(name)));
+        }
+    }
+
+    private void tellUnread(Watched file, Finding finding) {
+        if (moment.starting()) {
+            outcome.await();
+        } else {
+            tellIfSettled(file, finding);
         }
     }
 

@@ -39,6 +39,7 @@ abstract class KeeperFixture {
     final Map<String, String> properties = new HashMap<>();
     final List<Map<String, Doubt>> doubts = new ArrayList<>();
     Predicate<String> readers = "org.peercred.mine"::equals;
+    boolean starting;
     long now = 1_000_000_000_000L;
     Path etc;
     Keeper keeper;
@@ -55,7 +56,7 @@ abstract class KeeperFixture {
                 KeeperFixture.class.getClassLoader(),
                 new Class<?>[] {BundleContext.class},
                 (self, method, arguments) -> properties.get((String) arguments[0]));
-        Keeper made = new Keeper(etc, context, pid -> readers.test(pid), () -> now, born);
+        Keeper made = new Keeper(etc, context, pid -> readers.test(pid), () -> starting, () -> now, born);
         made.doubts().follow(doubts::add, true);
         return made;
     }

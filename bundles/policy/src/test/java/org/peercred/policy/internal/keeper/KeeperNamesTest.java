@@ -76,6 +76,23 @@ class KeeperNamesTest extends KeeperFixture {
     }
 
     @Test
+    void nobody_is_missed_as_long_as_bundles_are_still_to_start() throws Exception {
+        starting = true;
+        readers = pid -> !starting && pid.equals("org.peercred.console");
+        write("org.peercred.console.cfg", "banner = true\n");
+        write("org.peercred.consoles.cfg", "banner = true\n");
+        pass(PROMISE);
+        assertEquals(List.of(), problems());
+        starting = false;
+        pass(TICK);
+        assertEquals(List.of("Nobody reads etc/org.peercred.consoles.cfg: what it says is not in force."), problems());
+        assertEquals(
+                0,
+                Logged.lines("WARN", "Nobody reads etc/org.peercred.console.cfg")
+                        .size());
+    }
+
+    @Test
     void two_files_for_one_configuration_are_told() throws Exception {
         look();
         write(TEAM, "allow = 1\n");
