@@ -44,12 +44,24 @@ final class Change {
     static void lasts(String pid, String key, String value, Attempt attempt) throws Exception {
         long begin = System.nanoTime();
         do {
-            attempt.make();
-            if (isTaken(pid, key, value)) {
+            if (isMade(attempt) && isTaken(pid, key, value)) {
                 return;
             }
         } while (System.nanoTime() - begin < PATIENCE_NANOS);
         throw new AssertionError(key + " = " + value + " of " + pid + " is not taken");
+    }
+
+    /** Where a file is gone, the installer deletes its configuration at its next look, be it a new one by then. */
+    private static boolean isMade(Attempt attempt) throws Exception {
+        try {
+            attempt.make();
+            return true;
+        } catch (IllegalStateException e) {
+            if (!String.valueOf(e.getMessage()).contains(" deleted, by config:edit ")) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private static boolean isTaken(String pid, String key, String value) throws Exception {

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationListener;
@@ -67,12 +69,13 @@ public final class KeeperComponent implements FindingSource, Doubts, Configurati
             @Reference(name = "background") Background background,
             @Reference(name = "components") ServiceComponentRuntime components) {
         starting = new Starting(context, () -> {});
+        Bundle system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
         keeper = Optional.ofNullable(context.getProperty("karaf.etc"))
                 .map(etc -> new Keeper(
                         Path.of(etc),
                         context,
                         new Readers(context, components),
-                        starting::isOn,
+                        () -> starting.isOn() || system.getState() == Bundle.STOPPING,
                         System::nanoTime,
                         Instant.ofEpochMilli(
                                 ManagementFactory.getRuntimeMXBean().getStartTime())));

@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param lastEvent when a configuration was changed last, by the same clock
  * @param started whether files and configurations were compared before
  * @param born when this process started: Karaf has read what was there before
- * @param starting whether bundles are still to start that may read files
+ * @param starting whether bundles that may read files are still to start, or are being stopped with the framework
  */
 record Moment(long now, long lastEvent, boolean started, Instant born, boolean starting) {
 
@@ -42,6 +42,11 @@ record Moment(long now, long lastEvent, boolean started, Instant born, boolean s
     /** Whether a file has differed for so long that nobody is about to change it who has changed the configuration. */
     boolean isLasting(Watched file) {
         return !started || file.differsFor(now) >= CHANCE.toNanos();
+    }
+
+    /** Whether nobody has read a file for longer than the bundle of who does may take to be started again. */
+    boolean isUnread(Watched file) {
+        return file.unreadFor(now) >= CHANCE.toNanos() && !starting;
     }
 
     /** Whether a file has differed for so long that it must be told. */

@@ -67,6 +67,9 @@ final class Round {
     void judge(Watched file, List<FileName> claims, Optional<InForce> inForce) {
         FileName name = file.name();
         Optional<String> meant = name.meant(readers);
+        if (meant.isEmpty()) {
+            file.isRead();
+        }
         if (name.name().indexOf('\ufffd') >= 0) {
             outcome.find(Sentences.garbled(name));
         } else if (meant.isPresent()) {
@@ -83,10 +86,10 @@ final class Round {
     }
 
     private void tellUnread(Watched file, Finding finding) {
-        if (moment.starting()) {
-            outcome.await();
-        } else {
+        if (moment.isUnread(file)) {
             tellIfSettled(file, finding);
+        } else {
+            outcome.await();
         }
     }
 

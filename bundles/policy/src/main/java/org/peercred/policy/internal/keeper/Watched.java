@@ -30,6 +30,8 @@ final class Watched {
     private boolean verified;
     private boolean differs;
     private long differsSince;
+    private boolean unread;
+    private long unreadSince;
 
     Watched(FileName name) {
         this.name = name;
@@ -122,6 +124,20 @@ final class Watched {
             differsSince = nanos;
         }
         return nanos - differsSince;
+    }
+
+    /** Somebody reads it. */
+    void isRead() {
+        unread = false;
+    }
+
+    /** For how long nobody has read it, in nanoseconds. */
+    long unreadFor(long nanos) {
+        if (!unread) {
+            unread = true;
+            unreadSince = nanos;
+        }
+        return nanos - unreadSince;
     }
 
     /** Whether that was ever seen since this process started. */

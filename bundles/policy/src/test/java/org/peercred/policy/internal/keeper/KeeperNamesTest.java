@@ -93,6 +93,26 @@ class KeeperNamesTest extends KeeperFixture {
     }
 
     @Test
+    void nobody_is_missed_who_is_back_within_a_moment() throws Exception {
+        write("org.peercred.restarted.cfg", "banner = true\n");
+        readers = pid -> true;
+        pass(PROMISE);
+        readers = pid -> false;
+        keeper.changed();
+        pass(TICK.multipliedBy(4));
+        assertEquals(List.of(), problems());
+        readers = pid -> true;
+        keeper.changed();
+        pass(TICK);
+        readers = pid -> false;
+        keeper.changed();
+        pass(TICK.multipliedBy(4));
+        assertEquals(List.of(), problems());
+        pass(PROMISE);
+        assertEquals(List.of("Nobody reads etc/org.peercred.restarted.cfg: what it says is not in force."), problems());
+    }
+
+    @Test
     void two_files_for_one_configuration_are_told() throws Exception {
         look();
         write(TEAM, "allow = 1\n");
