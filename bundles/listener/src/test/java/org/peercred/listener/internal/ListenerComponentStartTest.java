@@ -6,6 +6,8 @@ package org.peercred.listener.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.peercred.listener.internal.testing.Client;
@@ -18,12 +20,10 @@ class ListenerComponentStartTest extends ListenerComponentFixture {
     @Test
     void who_comes_before_a_service_of_a_later_bundle_waits_for_it() throws Exception {
         framework.isStarting();
-        activate();
-        component.bindAccess(access);
-        component.bindProvider(provider);
+        activateWithoutService();
         try (Client early = Client.connect(path)) {
             early.send("x\n");
-            assertEquals(0, accepted());
+            assertNobodyIsTakenIn();
             component.bindLines(echo, Server.ECHO);
             assertEquals("> x", early.line());
         }
@@ -32,11 +32,9 @@ class ListenerComponentStartTest extends ListenerComponentFixture {
     @Test
     void nobody_waits_once_all_bundles_have_started() throws Exception {
         framework.isStarting();
-        activate();
-        component.bindAccess(access);
-        component.bindProvider(provider);
+        activateWithoutService();
         try (Client early = Client.connect(path)) {
-            assertEquals(0, accepted());
+            assertNobodyIsTakenIn();
             framework.started();
             assertEquals("Service unavailable\n", early.restText());
         }
@@ -48,11 +46,9 @@ class ListenerComponentStartTest extends ListenerComponentFixture {
     @Test
     void who_comes_before_what_was_installed_with_it_waits() throws Exception {
         framework.isInstalling();
-        activate();
-        component.bindAccess(access);
-        component.bindProvider(provider);
+        activateWithoutService();
         try (Client early = Client.connect(path)) {
-            assertEquals(0, accepted());
+            assertNobodyIsTakenIn();
             framework.installed();
             assertEquals("Service unavailable\n", early.restText());
         }
@@ -61,17 +57,34 @@ class ListenerComponentStartTest extends ListenerComponentFixture {
 
     @Test
     void a_listener_that_comes_later_lets_nobody_wait() throws Exception {
-        activate();
-        component.bindAccess(access);
-        component.bindProvider(provider);
+        activateWithoutService();
         try (Client client = Client.connect(path)) {
             assertEquals("Service unavailable\n", client.restText());
         }
     }
 
-    /** How many the loop has taken in, after it has had the time to take in who waits. */
-    private long accepted() throws InterruptedException {
-        Thread.sleep(200);
-        return engine.listeners().get(0).report().counters().open();
+    private void activateWithoutService() {
+        activate();
+        component.bindAccess(access);
+        component.bindProvider(provider);
+    }
+
+    /** On the same loop, and complete: when it has answered, the loop has looked at all who had come before. */
+    private void assertNobodyIsTakenIn() throws IOException {
+        ListenerComponent other = new ListenerComponent(engine);
+        Path beside = directory.resolve("other");
+        try {
+            other.activate(
+                    framework.context(), keys("service.pid", "org.peercred.listener~other", "path", beside.toString()));
+            other.bindAccess(access);
+            other.bindProvider(provider);
+            other.bindLines(echo, Server.ECHO);
+            try (Client client = Client.connect(beside)) {
+                assertEquals("> x", client.ask("x"));
+            }
+            assertEquals(0, engine.listeners().get(0).report().counters().open());
+        } finally {
+            other.deactivate();
+        }
     }
 }

@@ -58,7 +58,7 @@ public final class Keeper {
      * @param directory where the configuration files are
      * @param context whose properties variables in files stand for
      * @param readers whether anybody reads configurations with a PID that is none of ours
-     * @param starting whether bundles that may be such readers are still to start, or are being stopped with the framework
+     * @param starting whether bundles that may be such readers are still to start
      * @param clock nanoseconds
      * @param born when this process started: Karaf has read what was there before
      */

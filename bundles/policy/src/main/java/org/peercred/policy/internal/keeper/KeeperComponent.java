@@ -59,6 +59,7 @@ public final class KeeperComponent implements FindingSource, Doubts, Configurati
     private final Optional<Keeper> keeper;
     private final Surroundings surroundings;
     private final Starting starting;
+    private final Bundle system;
     private final Chores.Chore looking;
     private volatile Optional<ConfigurationAdmin> admin = Optional.empty();
 
@@ -69,13 +70,13 @@ public final class KeeperComponent implements FindingSource, Doubts, Configurati
             @Reference(name = "background") Background background,
             @Reference(name = "components") ServiceComponentRuntime components) {
         starting = new Starting(context, () -> {});
-        Bundle system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+        system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
         keeper = Optional.ofNullable(context.getProperty("karaf.etc"))
                 .map(etc -> new Keeper(
                         Path.of(etc),
                         context,
                         new Readers(context, components),
-                        () -> starting.isOn() || system.getState() == Bundle.STOPPING,
+                        starting::isOn,
                         System::nanoTime,
                         Instant.ofEpochMilli(
                                 ManagementFactory.getRuntimeMXBean().getStartTime())));
@@ -120,7 +121,9 @@ public final class KeeperComponent implements FindingSource, Doubts, Configurati
     }
 
     private void look() {
-        if (keeper.isEmpty()) {
+        // While the container is stopped readers go one by one, before this bundle or after it: what was told by then
+        // is right.
+        if (keeper.isEmpty() || system.getState() == Bundle.STOPPING) {
             return;
         }
         long before = System.nanoTime();

@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param lastEvent when a configuration was changed last, by the same clock
  * @param started whether files and configurations were compared before
  * @param born when this process started: Karaf has read what was there before
- * @param starting whether bundles that may read files are still to start, or are being stopped with the framework
+ * @param starting whether bundles are still to start that may read files
  */
 record Moment(long now, long lastEvent, boolean started, Instant born, boolean starting) {
 

@@ -68,7 +68,7 @@ final class Round {
         FileName name = file.name();
         Optional<String> meant = name.meant(readers);
         if (meant.isEmpty()) {
-            file.isRead();
+            file.foundReader();
         }
         if (name.name().indexOf('\ufffd') >= 0) {
             outcome.find(Sentences.garbled(name));

@@ -28,10 +28,27 @@ final class Watched {
     private Optional<String> unreadable = Optional.empty();
     private boolean sure;
     private boolean verified;
-    private boolean differs;
-    private long differsSince;
-    private boolean unread;
-    private long unreadSince;
+    private final Spell differing = new Spell();
+    private final Spell unread = new Spell();
+
+    /** Something that lasts. */
+    private static final class Spell {
+        private boolean on;
+        private long since;
+
+        void end() {
+            on = false;
+        }
+
+        /** Begins with the first call after it has ended. */
+        long lasts(long nanos) {
+            if (!on) {
+                on = true;
+                since = nanos;
+            }
+            return nanos - since;
+        }
+    }
 
     Watched(FileName name) {
         this.name = name;
@@ -114,30 +131,22 @@ final class Watched {
     /** It was seen that the configuration is what the file says. */
     void verify() {
         verified = true;
-        differs = false;
+        differing.end();
     }
 
     /** For how long the configuration is not what the file says, in nanoseconds. */
     long differsFor(long nanos) {
-        if (!differs) {
-            differs = true;
-            differsSince = nanos;
-        }
-        return nanos - differsSince;
+        return differing.lasts(nanos);
     }
 
-    /** Somebody reads it. */
-    void isRead() {
-        unread = false;
+    /** It was seen that somebody reads it. */
+    void foundReader() {
+        unread.end();
     }
 
     /** For how long nobody has read it, in nanoseconds. */
     long unreadFor(long nanos) {
-        if (!unread) {
-            unread = true;
-            unreadSince = nanos;
-        }
-        return nanos - unreadSince;
+        return unread.lasts(nanos);
     }
 
     /** Whether that was ever seen since this process started. */
